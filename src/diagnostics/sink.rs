@@ -1,0 +1,41 @@
+use super::{Diagnostic, Severity};
+
+/// Where stages report. Diagnostics come out in source order, errors never hidden by warnings.
+#[derive(Clone, Debug, Default)]
+pub struct Sink(Vec<Diagnostic>);
+
+impl Sink {
+    /// Nothing reported yet.
+    pub fn new() -> Sink {
+        Sink::default()
+    }
+
+    /// Adds one, unless the very same thing was already said.
+    pub fn report(&mut self, diagnostic: Diagnostic) {
+        let said = |known: &Diagnostic| known.code == diagnostic.code && known.at.span == diagnostic.at.span;
+        if !self.0.iter().rev().take(200).any(said) {
+            self.0.push(diagnostic);
+        }
+    }
+
+    /// True if a stage found an error.
+    pub fn has_errors(&self) -> bool {
+        self.0.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// How many were reported so far; with [`Sink::errors_since`], asks whether a piece of work was clean.
+    pub fn mark(&self) -> usize {
+        self.0.len()
+    }
+
+    /// True if an error was reported after `mark`.
+    pub fn errors_since(&self, mark: usize) -> bool {
+        self.0.iter().skip(mark).any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// Everything, ordered by source and offset; reports at one place keep the order they were made in.
+    pub fn into_sorted(mut self) -> Vec<Diagnostic> {
+        self.0.sort_by_key(|diagnostic| diagnostic.at.span);
+        self.0
+    }
+}

@@ -1,0 +1,12 @@
+//! Floor 2: what crosses the wall between the compiler and everything else, as serde data: what importers see
+//! ([`Interface`]), what a dataset reads, writes and calls ([`Manifest`]), and what is deployed ([`Package`]).
+
+mod dbid;
+mod manifest;
+mod package;
+mod signature;
+
+pub use dbid::{Dbid, Owner};
+pub use manifest::{Access, ActionManifest, CallEdge, Determinism, Manifest};
+pub use package::{BodyLine, Package, Statement, StatementKind};
+pub use signature::{Interface, Parameter, Returns, RowColumn, Signature};

@@ -1,0 +1,123 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::Dbid;
+use crate::language::{Modifiers, Name, Type};
+
+/// A column of a table or of a result.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct RowColumn {
+    /// Its name.
+    pub name: Name,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub ty: Type,
+    /// True if it may be null.
+    pub nullable: bool,
+}
+
+/// A parameter as callers see it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Parameter {
+    /// Without the `$`.
+    pub name: Name,
+    /// Declared or inferred.
+    #[serde(rename = "type")]
+    pub ty: Type,
+    /// SQL text of the default, as `language` literals are written, if the argument may be left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<String>,
+}
+
+/// What a call gives back.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Returns {
+    /// Nothing.
+    Nothing,
+    /// Exactly one row of values; the columns of an unnamed `returns (T, ..)` are `col0`, `col1`, ...
+    Row(Vec<RowColumn>),
+    /// Any number of rows.
+    Table(Vec<RowColumn>),
+}
+
+impl Returns {
+    /// The columns of a row or table; none for nothing.
+    pub fn columns(&self) -> &[RowColumn] {
+        match self {
+            Returns::Nothing => &[],
+            Returns::Row(columns) | Returns::Table(columns) => columns,
+        }
+    }
+}
+
+/// An action as callers see it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Signature {
+    /// In order.
+    pub parameters: Vec<Parameter>,
+    /// What a call gives back.
+    pub returns: Returns,
+    /// Who may call it, and whether it only reads.
+    #[serde(flatten)]
+    pub modifiers: Modifiers,
+    /// True if it or something it calls can raise an author's ERROR: such a view is a guard, and must not be put
+    /// where PostgreSQL may skip it.
+    pub may_raise: bool,
+    /// True if it, or an action of its schema that it calls, reads `@foreign_caller`.
+    pub reads_foreign_caller: bool,
+    /// True if an importer's query can take the view's own query in its place.
+    pub composable: bool,
+}
+
+impl Signature {
+    /// `name($a text, $b int) public view returns table(c text)`: one line for messages and `kf call`.
+    pub fn render(&self, name: &str) -> String {
+        let parameter = |parameter: &Parameter| match &parameter.default {
+            Some(default) => format!("${} {} default {default}", parameter.name, parameter.ty),
+            None => format!("${} {}", parameter.name, parameter.ty),
+        };
+        let parameters: Vec<String> = self.parameters.iter().map(parameter).collect();
+        let mut line = format!("{name}({}) {}", parameters.join(", "), self.modifiers.visibility.word());
+        for (word, holds) in [("owner", self.modifiers.owner), ("view", self.modifiers.view)] {
+            if holds {
+                line.push(' ');
+                line.push_str(word);
+            }
+        }
+        let columns = |columns: &[RowColumn]| {
+            let column = |column: &RowColumn| format!("{} {}", column.name, column.ty);
+            columns.iter().map(column).collect::<Vec<_>>().join(", ")
+        };
+        match &self.returns {
+            Returns::Nothing => {}
+            Returns::Row(row) => line.push_str(&format!(" returns ({})", columns(row))),
+            Returns::Table(row) => line.push_str(&format!(" returns table({})", columns(row))),
+        }
+        line
+    }
+}
+
+/// What other schemas see of a schema.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Interface {
+    /// The schema's name.
+    pub name: Name,
+    /// Its identity.
+    pub dbid: Dbid,
+    /// Every action, private ones too, so that a message can say why one cannot be called.
+    pub actions: BTreeMap<Name, Signature>,
+}
+
+impl Interface {
+    /// SHA-256, in hex, over the canonical JSON of the actions another schema may call.
+    pub fn hash(&self) -> String {
+        let importable =
+            |(_, signature): &(&Name, &Signature)| signature.modifiers.visibility.is_importable();
+        let actions: BTreeMap<&Name, &Signature> = self.actions.iter().filter(importable).collect();
+        let json = serde_json::to_vec(&actions).unwrap_or_default();
+        hex::encode(Sha256::digest(json))
+    }
+}
