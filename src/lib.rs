@@ -5,3 +5,4 @@ pub mod diagnostics;
 pub mod interface;
 pub mod language;
 pub mod source;
+pub mod syntax;

@@ -1,0 +1,68 @@
+use super::{Literal, Statement, TypeName};
+use crate::language::{Ident, Modifier};
+use crate::source::Span;
+
+/// `action NAME(parameters) modifiers [returns ..] { statements }`
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Action {
+    /// Its name.
+    pub name: Ident,
+    /// In order.
+    pub parameters: Vec<Parameter>,
+    /// Known ones, in source order; unknown words were reported.
+    pub modifiers: Vec<ModifierWord>,
+    /// The declared result.
+    pub returns: Option<ReturnsClause>,
+    /// In order; statements that could not be read were reported and are left out.
+    pub body: Vec<Statement>,
+    /// True if a statement of the body could not be read, so that "unused" would be a guess.
+    pub incomplete: bool,
+    /// The comment lines right above it, without their marks.
+    pub doc: Option<String>,
+    /// From the word `action` to the modifiers' end.
+    pub header: Span,
+    /// The whole item.
+    pub span: Span,
+}
+
+/// `$NAME [TYPE] [default LITERAL]`
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Parameter {
+    /// Without `$`.
+    pub name: Ident,
+    /// Declared; none is inferred from its uses.
+    pub ty: Option<TypeName>,
+    /// Stands in for an argument left out.
+    pub default: Option<Literal>,
+    /// The whole parameter.
+    pub span: Span,
+}
+
+/// A modifier where it stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ModifierWord {
+    /// Which.
+    pub modifier: Modifier,
+    /// Where.
+    pub span: Span,
+}
+
+/// `returns (..)` or `returns table(..)`
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ReturnsClause {
+    /// True for `returns table`.
+    pub table: bool,
+    /// In order.
+    pub columns: Vec<ReturnColumn>,
+    /// The whole clause.
+    pub span: Span,
+}
+
+/// One column of a declared result.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ReturnColumn {
+    /// Always there in `returns table`.
+    pub name: Option<Ident>,
+    /// Its type.
+    pub ty: TypeName,
+}

@@ -1,0 +1,28 @@
+//! What one file says, with nothing resolved: data only. Expressions, queries and statements know nothing that is
+//! true of schema files only, so that a second front end can reuse them.
+
+mod action;
+mod expression;
+mod query;
+mod schema;
+mod statement;
+mod table;
+
+pub use action::{Action, ModifierWord, Parameter, ReturnColumn, ReturnsClause};
+pub use expression::{
+    BinaryOp, Branch, Call, Expr, ExprKind, Frame, FrameBound, FrameUnit, FunctionCall, Literal, LiteralKind,
+    Over, TypeName, UnaryOp, WindowSpec,
+};
+pub use query::{
+    Cte, CteBody, From, Join, JoinCondition, JoinKind, NamedWindow, OrderBy, Query, QueryBody, Relation,
+    RelationKind, Select, SelectItem, SetOperator, With,
+};
+pub use schema::{Ast, Item, Use, UseTarget};
+pub use statement::{
+    Arbiter, Assignment, Conflict, ConflictAction, Delete, Insert, InsertSource, Statement, StatementKind,
+    Update,
+};
+pub use table::{
+    Attribute, AttributeKind, Column, ForeignKey, Index, IndexKind, ReferentialAction, ReferentialActions,
+    Table,
+};

@@ -1,0 +1,132 @@
+use super::{Call, Expr, From, Query, SelectItem, With};
+use crate::language::Ident;
+use crate::source::Span;
+
+/// One statement of an action, without its `;`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Statement {
+    /// What it does.
+    pub kind: StatementKind,
+    /// Where.
+    pub span: Span,
+}
+
+/// What a statement does.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum StatementKind {
+    /// `f(..);`, `alias.f(..);`, `ERROR(..);`, `NOTICE(..);`
+    Call(Call),
+    /// `[WITH ..] SELECT ..;`
+    Query(Query),
+    /// `[WITH ..] INSERT ..;`
+    Insert(Insert),
+    /// `[WITH ..] UPDATE ..;`
+    Update(Update),
+    /// `[WITH ..] DELETE ..;`
+    Delete(Delete),
+}
+
+/// `INSERT INTO table [AS alias] [(columns)] source [ON CONFLICT ..] [RETURNING ..]`
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Insert {
+    /// Leading CTEs.
+    pub with: Option<With>,
+    /// The target.
+    pub table: Ident,
+    /// Its name inside the statement.
+    pub alias: Option<Ident>,
+    /// Empty means all, in the table's order.
+    pub columns: Vec<Ident>,
+    /// The rows.
+    pub source: InsertSource,
+    /// `ON CONFLICT`.
+    pub conflict: Option<Conflict>,
+    /// `RETURNING`; empty for none.
+    pub returning: Vec<SelectItem>,
+}
+
+/// Where inserted rows come from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum InsertSource {
+    /// `VALUES (..), (..)`
+    Values(Vec<Vec<Expr>>),
+    /// `SELECT ..`
+    Query(Box<Query>),
+}
+
+/// `ON CONFLICT [arbiter] DO ..`
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Conflict {
+    /// Which key; none means any, and only with DO NOTHING.
+    pub arbiter: Option<Arbiter>,
+    /// What then.
+    pub action: ConflictAction,
+    /// The whole clause.
+    pub span: Span,
+}
+
+/// `(columns)`
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Arbiter {
+    /// The columns of a key, in any order.
+    pub columns: Vec<Ident>,
+    /// Where.
+    pub span: Span,
+}
+
+/// What to do with a row that is already there.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ConflictAction {
+    /// `DO NOTHING`
+    Nothing,
+    /// `DO UPDATE SET .. [WHERE ..]`
+    Update {
+        /// The assignments.
+        assignments: Vec<Assignment>,
+        /// Only if it holds.
+        filter: Option<Expr>,
+    },
+}
+
+/// `column = value`
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Assignment {
+    /// The column.
+    pub column: Ident,
+    /// Its new value.
+    pub value: Expr,
+}
+
+/// `UPDATE table [AS alias] SET .. [FROM ..] [WHERE ..] [RETURNING ..]`
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Update {
+    /// Leading CTEs.
+    pub with: Option<With>,
+    /// The target.
+    pub table: Ident,
+    /// Its name inside the statement.
+    pub alias: Option<Ident>,
+    /// The assignments.
+    pub assignments: Vec<Assignment>,
+    /// Other relations.
+    pub from: Option<From>,
+    /// Which rows.
+    pub filter: Option<Expr>,
+    /// `RETURNING`; empty for none.
+    pub returning: Vec<SelectItem>,
+}
+
+/// `DELETE FROM table [AS alias] [WHERE ..] [RETURNING ..]`
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Delete {
+    /// Leading CTEs.
+    pub with: Option<With>,
+    /// The target.
+    pub table: Ident,
+    /// Its name inside the statement.
+    pub alias: Option<Ident>,
+    /// Which rows.
+    pub filter: Option<Expr>,
+    /// `RETURNING`; empty for none.
+    pub returning: Vec<SelectItem>,
+}

@@ -1,0 +1,3 @@
+//! Floor 2: from text to [`ast::Ast`]. Knows no types and resolves nothing.
+
+pub mod ast;
