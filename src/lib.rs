@@ -2,7 +2,9 @@
 #![forbid(unsafe_code)]
 
 pub mod diagnostics;
+pub mod hir;
 pub mod interface;
 pub mod language;
+pub mod pg;
 pub mod source;
 pub mod syntax;

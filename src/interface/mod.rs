@@ -3,10 +3,12 @@
 
 mod dbid;
 mod manifest;
+mod options;
 mod package;
 mod signature;
 
 pub use dbid::{Dbid, Owner};
 pub use manifest::{Access, ActionManifest, CallEdge, Determinism, Manifest};
+pub use options::{Options, Profile};
 pub use package::{BodyLine, Package, Statement, StatementKind};
 pub use signature::{Interface, Parameter, Returns, RowColumn, Signature};

@@ -1,0 +1,23 @@
+//! Floor 4: the checked program, data only: every name bound, every expression typed. Nothing here is wrong; a
+//! program with errors is not lowered.
+
+mod action;
+mod expression;
+mod query;
+mod schema;
+mod statement;
+
+pub use crate::syntax::ast::{
+    BinaryOp, FrameUnit, JoinKind, ReferentialAction, ReferentialActions, SetOperator, UnaryOp,
+};
+pub use action::{Action, Local, LocalId};
+pub use expression::{Branch, Expr, ExprKind, Frame, FrameBound, FunctionCall, Literal, Window};
+pub use query::{
+    Body, Cte, CteId, CteSource, From, FromKind, OrderBy, OrderKey, OutputItem, Query, Relation, RelationId,
+    RelationSource, Select, ViewCall,
+};
+pub use schema::{Check, Column, ForeignKey, Import, Index, Program, Schema, Table};
+pub use statement::{
+    Assignment, Callee, Conflict, ConflictAction, Delete, Insert, InsertSource, Statement, StatementKind,
+    Update,
+};

@@ -1,0 +1,182 @@
+use super::{Expr, Ident, PlStatement, QualifiedName, Type};
+use crate::source::Span;
+
+/// Something that is created.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Item {
+    /// A schema.
+    Schema(Schema),
+    /// A table, without its foreign keys.
+    Table(Table),
+    /// An index.
+    Index(Index),
+    /// A foreign key.
+    ForeignKey(ForeignKey),
+    /// A function.
+    Function(Function),
+    /// The right to call a function.
+    Grant(Grant),
+}
+
+/// `CREATE SCHEMA` and `GRANT USAGE` to those who may call something in it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Schema {
+    /// Its name.
+    pub name: Ident,
+}
+
+/// `CREATE TABLE`
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Table {
+    /// Its name.
+    pub name: QualifiedName,
+    /// In order.
+    pub columns: Vec<Column>,
+    /// Name and columns of the primary key.
+    pub primary_key: (Ident, Vec<Ident>),
+    /// Names and columns of unique constraints.
+    pub unique: Vec<(Ident, Vec<Ident>)>,
+    /// Named checks.
+    pub checks: Vec<Check>,
+    /// What it was made of.
+    pub span: Span,
+}
+
+/// A column. Text columns are `COLLATE "C"`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Column {
+    /// Its name.
+    pub name: Ident,
+    /// Its type.
+    pub ty: Type,
+    /// NOT NULL
+    pub not_null: bool,
+    /// DEFAULT
+    pub default: Option<Expr>,
+}
+
+/// `CONSTRAINT name CHECK (..)`; columns in it are [`Expr::Output`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Check {
+    /// Its name.
+    pub name: Ident,
+    /// The condition.
+    pub condition: Expr,
+}
+
+/// `CREATE [UNIQUE] INDEX`
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Index {
+    /// Its name.
+    pub name: Ident,
+    /// The table.
+    pub table: QualifiedName,
+    /// In order.
+    pub columns: Vec<Ident>,
+    /// UNIQUE
+    pub unique: bool,
+    /// What it was made of.
+    pub span: Span,
+}
+
+/// `ALTER TABLE .. ADD CONSTRAINT .. FOREIGN KEY ..`
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ForeignKey {
+    /// Its name.
+    pub name: Ident,
+    /// The child.
+    pub table: QualifiedName,
+    /// Its columns.
+    pub columns: Vec<Ident>,
+    /// The parent.
+    pub parent: QualifiedName,
+    /// Its columns.
+    pub parent_columns: Vec<Ident>,
+    /// ON DELETE
+    pub on_delete: Option<ReferentialAction>,
+    /// ON UPDATE
+    pub on_update: Option<ReferentialAction>,
+    /// What it was made of.
+    pub span: Span,
+}
+
+/// What happens to a child row.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ReferentialAction {
+    /// NO ACTION
+    NoAction,
+    /// CASCADE
+    Cascade,
+    /// RESTRICT
+    Restrict,
+    /// SET NULL
+    SetNull,
+    /// SET DEFAULT
+    SetDefault,
+}
+
+/// `CREATE FUNCTION .. LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp`
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Function {
+    /// Its name.
+    pub name: QualifiedName,
+    /// In order, the context first.
+    pub parameters: Vec<Parameter>,
+    /// RETURNS
+    pub result: Result,
+    /// STABLE or VOLATILE
+    pub volatility: Volatility,
+    /// SET transaction_read_only = on
+    pub read_only: bool,
+    /// The body.
+    pub body: Vec<PlStatement>,
+    /// What it was made of.
+    pub span: Span,
+}
+
+/// A parameter.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Parameter {
+    /// Its name.
+    pub name: Ident,
+    /// Its type.
+    pub ty: Type,
+}
+
+/// What a function returns.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Result {
+    /// RETURNS void
+    Void,
+    /// RETURNS TABLE (..)
+    Table(Vec<Parameter>),
+}
+
+/// What PostgreSQL may assume of a function.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Volatility {
+    /// STABLE
+    Stable,
+    /// VOLATILE
+    Volatile,
+}
+
+/// `GRANT EXECUTE ON FUNCTION .. TO ..`
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Grant {
+    /// The function.
+    pub function: QualifiedName,
+    /// The types of its parameters.
+    pub arguments: Vec<Type>,
+    /// Who.
+    pub to: Grantee,
+}
+
+/// The roles callers come in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Grantee {
+    /// `kf_public`
+    Public,
+    /// `kf_oracle`
+    Oracle,
+}

@@ -1,0 +1,1 @@
+//! The only place where data becomes SQL text: identifiers are always quoted, literals always escaped.
