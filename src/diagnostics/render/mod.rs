@@ -1,0 +1,118 @@
+//! Diagnostics for people. The snippets are drawn by miette, which no other room of the house names.
+
+mod excerpt;
+mod frame;
+mod paint;
+
+pub use paint::Style;
+
+use super::{Diagnostic, Fix, Label, Severity, visible};
+use crate::source::{SourceId, Sources};
+use paint::Ink;
+
+/// How many diagnostics a person is shown; the rest is counted.
+pub const SHOWN: usize = 50;
+
+/// All `diagnostics`, each followed by an empty line; past [`SHOWN`] the least severe are counted instead.
+pub fn human(diagnostics: &[Diagnostic], sources: &Sources, style: Style) -> String {
+    let mut text = String::new();
+    for diagnostic in worst(diagnostics) {
+        text.push_str(&one(diagnostic, sources, style));
+        text.push('\n');
+    }
+    let hidden = diagnostics.len().saturating_sub(SHOWN);
+    if hidden > 0 {
+        text.push_str(&style.paint(Ink::Quiet, &format!("and {hidden} more")));
+        text.push('\n');
+    }
+    text
+}
+
+/// The [`SHOWN`] most severe, in the order they came in.
+fn worst(diagnostics: &[Diagnostic]) -> Vec<&Diagnostic> {
+    let mut order: Vec<(usize, &Diagnostic)> = diagnostics.iter().enumerate().collect();
+    order.sort_by_key(|(place, diagnostic)| (diagnostic.severity, *place));
+    order.truncate(SHOWN);
+    order.sort_by_key(|(place, _)| *place);
+    order.into_iter().map(|(_, diagnostic)| diagnostic).collect()
+}
+
+/// One diagnostic: what is wrong, where, and what to do about it. Ends with a line end.
+pub fn one(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> String {
+    let ink = Ink::of(diagnostic.severity);
+    let mut text = header(diagnostic, style);
+    for (source, labels) in by_source(diagnostic) {
+        if let Some(source) = sources.get(source) {
+            text.push_str(&frame::draw(source, &labels, ink, style));
+        }
+    }
+    for note in &diagnostic.notes {
+        text.push_str(&style.remark("note", &visible(note)));
+    }
+    if let Some(help) = &diagnostic.help {
+        text.push_str(&style.remark("help", &visible(help)));
+    }
+    for fix in diagnostic.fixes.iter().filter(|fix| !said_by_help(diagnostic, fix)) {
+        text.push_str(&style.remark("fix", &visible(&fix.title)));
+    }
+    text
+}
+
+/// A fault outside the language, such as one in `kf.toml`: shown like a diagnostic, without a code.
+pub fn fault(sources: &Sources, at: &Label, message: &str, help: Option<&str>, style: Style) -> String {
+    let mut text = style.headline(Ink::Error, "error", &visible(message));
+    if let Some(source) = sources.get(at.span.source) {
+        text.push_str(&frame::draw(source, &[(at, true)], Ink::Error, style));
+    }
+    if let Some(help) = help {
+        text.push_str(&style.remark("help", &visible(help)));
+    }
+    text
+}
+
+/// `error[KF0202]: unknown column` and the message below it, or the message alone where it says the title anyway.
+fn header(diagnostic: &Diagnostic, style: Style) -> String {
+    let ink = Ink::of(diagnostic.severity);
+    let kind = format!("{}[{}]", diagnostic.severity.word(), diagnostic.code);
+    let message = visible(&diagnostic.message);
+    let title = diagnostic.code.title();
+    if message.starts_with(title) {
+        return style.headline(ink, &kind, &message);
+    }
+    style.headline(ink, &kind, title) + &style.bullet(ink, diagnostic.severity, &message)
+}
+
+/// The labels of each source, the primary one's first.
+fn by_source(diagnostic: &Diagnostic) -> Vec<(SourceId, Vec<(&Label, bool)>)> {
+    let mut groups: Vec<(SourceId, Vec<(&Label, bool)>)> =
+        vec![(diagnostic.at.span.source, vec![(&diagnostic.at, true)])];
+    for label in &diagnostic.also {
+        match groups.iter_mut().find(|(source, _)| *source == label.span.source) {
+            Some((_, labels)) => labels.push((label, false)),
+            None => groups.push((label.span.source, vec![(label, false)])),
+        }
+    }
+    groups
+}
+
+/// True if the help already names what the fix writes ("did you mean `name`?").
+fn said_by_help(diagnostic: &Diagnostic, fix: &Fix) -> bool {
+    let Some(help) = &diagnostic.help else { return false };
+    fix.edits.iter().all(|edit| help.contains(&format!("`{}`", edit.text)))
+}
+
+/// The counts of a finished run: `2 errors, 1 warning in 3 files`.
+pub fn tally(diagnostics: &[Diagnostic], files: usize, style: Style) -> String {
+    let plural = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+    let mut parts = Vec::new();
+    for (severity, word) in
+        [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "remark")]
+    {
+        let count = diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
+        if count > 0 {
+            parts.push(style.paint(Ink::of(severity), &plural(count, word)));
+        }
+    }
+    let found = if parts.is_empty() { style.paint(Ink::Good, "no faults") } else { parts.join(", ") };
+    format!("{found} in {}\n", plural(files, "file"))
+}
