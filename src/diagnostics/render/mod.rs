@@ -4,11 +4,10 @@ mod excerpt;
 mod frame;
 mod paint;
 
-pub use paint::Style;
+pub use paint::{Ink, Style, wrap};
 
 use super::{Diagnostic, Fix, Label, Severity, visible};
 use crate::source::{SourceId, Sources};
-use paint::Ink;
 
 /// How many diagnostics a person is shown; the rest is counted.
 pub const SHOWN: usize = 50;
@@ -64,10 +63,13 @@ pub fn fault(sources: &Sources, at: &Label, message: &str, help: Option<&str>, s
     if let Some(source) = sources.get(at.span.source) {
         text.push_str(&frame::draw(source, &[(at, true)], Ink::Error, style));
     }
-    if let Some(help) = help {
-        text.push_str(&style.remark("help", &visible(help)));
-    }
-    text
+    text + &help.map(|help| style.remark("help", &visible(help))).unwrap_or_default()
+}
+
+/// `error: message` with help below it, for what has no place in a source.
+pub fn bare(ink: Ink, word: &str, message: &str, help: Option<&str>, style: Style) -> String {
+    let text = style.headline(ink, word, &visible(message));
+    text + &help.map(|help| style.remark("help", &visible(help))).unwrap_or_default()
 }
 
 /// `error[KF0202]: unknown column` and the message below it, or the message alone where it says the title anyway.

@@ -1,0 +1,191 @@
+//! `kf.toml`: what a project says about itself. A key nobody knows is an error, so that a slip cannot pass for a
+//! setting.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::path::Path;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::Failure;
+use crate::diagnostics::nearest;
+use crate::language::Name;
+
+/// The name of the file.
+pub const FILE: &str = "kf.toml";
+
+const KEYS: &[&str] = &["name", "profile", "database", "imports"];
+const DATABASE_KEYS: &[&str] = &["url"];
+
+/// Which rules hold beyond types and safety.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Profile {
+    /// Replicas must agree: row orders are completed, and what could differ is refused.
+    #[default]
+    Node,
+    /// One database: those rules are dropped.
+    App,
+}
+
+/// What `kf.toml` says.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Config {
+    /// The project's name.
+    pub name: Option<String>,
+    /// Which rules hold.
+    pub profile: Profile,
+    /// Where `kf deploy` and `kf call` go unless told otherwise.
+    pub database_url: Option<String>,
+}
+
+impl Config {
+    /// Reads the file at `path`, shown as `shown`.
+    ///
+    /// # Errors
+    /// A file that cannot be read, is not TOML, or says something unknown or of the wrong type.
+    pub fn read(path: &Path, shown: &str) -> Result<Config, Failure> {
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            Failure::usage(format!("cannot read `{shown}`: {}", super::project::reason(&error)))
+        })?;
+        Config::parse(&text, shown)
+    }
+
+    /// Reads `text`, shown as `shown`.
+    ///
+    /// # Errors
+    /// As [`Config::read`].
+    pub fn parse(text: &str, shown: &str) -> Result<Config, Failure> {
+        let file = File { text, shown };
+        let table = DeTable::parse(text).map_err(|error| {
+            let range = error.span().unwrap_or(0..0);
+            file.fault(range, "not TOML", &error.message().replace('\n', ", "))
+        })?;
+        file.known(table.get_ref(), KEYS)?;
+        let mut config = Config::default();
+        for (key, value) in table.get_ref() {
+            match key.get_ref().as_ref() {
+                "name" => config.name = Some(file.name(value)?),
+                "profile" => config.profile = file.profile(value)?,
+                "database" => config.database_url = file.database(value)?,
+                _ => file.imports(value)?,
+            }
+        }
+        Ok(config)
+    }
+}
+
+/// The file being read, for messages.
+struct File<'t> {
+    text: &'t str,
+    shown: &'t str,
+}
+
+type Value<'t> = Spanned<DeValue<'t>>;
+
+impl File<'_> {
+    fn fault(&self, range: Range<usize>, message: &str, label: &str) -> Failure {
+        Failure::usage(message).at(self.shown, self.text, range, label)
+    }
+
+    fn known(&self, table: &DeTable<'_>, keys: &[&str]) -> Result<(), Failure> {
+        let Some(key) = table.keys().find(|key| !keys.contains(&key.get_ref().as_ref())) else {
+            return Ok(());
+        };
+        let message = format!("unknown key `{}`", key.get_ref());
+        let failure = self.fault(key.span(), &message, "not a setting");
+        let list = keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
+        Err(match nearest(key.get_ref(), keys.iter().copied()) {
+            Some(near) => failure.help(format!("did you mean `{near}`?")),
+            None => failure.help(format!("known here: {list}")),
+        })
+    }
+
+    fn text<'v>(&self, key: &str, value: &'v Value<'_>) -> Result<Cow<'v, str>, Failure> {
+        let text = value.get_ref().as_str().map(Cow::Borrowed);
+        text.ok_or_else(|| self.wrong(key, value, "a string"))
+    }
+
+    fn wrong(&self, key: &str, value: &Value<'_>, expected: &str) -> Failure {
+        let found = match value.get_ref() {
+            DeValue::String(_) => "a string",
+            DeValue::Integer(_) | DeValue::Float(_) => "a number",
+            DeValue::Boolean(_) => "a boolean",
+            DeValue::Datetime(_) => "a date",
+            DeValue::Array(_) => "an array",
+            DeValue::Table(_) => "a table",
+        };
+        self.fault(value.span(), &format!("`{key}` must be {expected}"), &format!("this is {found}"))
+    }
+
+    fn name(&self, value: &Value<'_>) -> Result<String, Failure> {
+        let name = self.text("name", value)?;
+        if Name::is_well_formed(&name) {
+            return Ok(name.into_owned());
+        }
+        let failure =
+            self.fault(value.span(), &format!("`{name}` is not a name"), "letters, digits and `_` only");
+        Err(failure.help("a name begins with a letter"))
+    }
+
+    fn profile(&self, value: &Value<'_>) -> Result<Profile, Failure> {
+        match self.text("profile", value)?.as_ref() {
+            "node" => Ok(Profile::Node),
+            "app" => Ok(Profile::App),
+            other => Err(self.fault(value.span(), &format!("unknown profile `{other}`"), "`node` or `app`")),
+        }
+    }
+
+    fn database(&self, value: &Value<'_>) -> Result<Option<String>, Failure> {
+        let table = value.get_ref().as_table().ok_or_else(|| self.wrong("database", value, "a table"))?;
+        self.known(table, DATABASE_KEYS)?;
+        let mut url = None;
+        for value in table.values() {
+            url = Some(self.text("url", value)?.into_owned());
+        }
+        Ok(url)
+    }
+
+    /// Reserved: a table that must be empty for now.
+    fn imports(&self, value: &Value<'_>) -> Result<(), Failure> {
+        let table = value.get_ref().as_table().ok_or_else(|| self.wrong("imports", value, "a table"))?;
+        let Some(key) = table.keys().next() else { return Ok(()) };
+        let failure =
+            self.fault(key.span(), "`imports` is reserved and must be empty", "nothing may stand here");
+        Err(failure.help("imports come from the project's files"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostics::render::Style;
+
+    fn wrong(text: &str) -> String {
+        Config::parse(text, "kf.toml").unwrap_err().render(Style::PLAIN)
+    }
+
+    #[test]
+    fn every_key_is_read() {
+        let text = "name = \"notes\"\nprofile = \"app\"\n[database]\nurl = \"postgres://x\"\n[imports]\n";
+        let config = Config::parse(text, "kf.toml").unwrap();
+        assert_eq!(config.name.as_deref(), Some("notes"));
+        assert_eq!(config.profile, Profile::App);
+        assert_eq!(config.database_url.as_deref(), Some("postgres://x"));
+        assert_eq!(Config::parse("", "kf.toml").unwrap(), Config::default());
+    }
+
+    #[test]
+    fn slips_are_named_and_placed() {
+        let shown = wrong("name = \"notes\"\nprofil = \"app\"\n");
+        assert!(shown.contains("error: unknown key `profil`"), "{shown}");
+        assert!(shown.contains("kf.toml:2:1") && shown.contains("did you mean `profile`?"), "{shown}");
+        assert!(wrong("[database]\nuri = \"x\"\n").contains("did you mean `url`?"));
+        assert!(wrong("[zzz]\n").contains("known here: `name`, `profile`, `database`, `imports`"));
+        assert!(wrong("profile = \"nodes\"").contains("unknown profile `nodes`"));
+        assert!(wrong("name = 3").contains("`name` must be a string"));
+        assert!(wrong("name = \"a-b\"").contains("`a-b` is not a name"));
+        assert!(wrong("[imports]\nens = \"x\"\n").contains("reserved"));
+        assert!(wrong("name = \"a\n").contains("not TOML"));
+    }
+}

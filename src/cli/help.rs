@@ -1,0 +1,30 @@
+//! The words of `kf --help` that clap does not make.
+
+pub(super) const ABOUT: &str = "Schemas that import each other, compiled to PostgreSQL";
+
+pub(super) const TEMPLATE: &str = "\
+{about}
+
+{usage-heading} {usage}
+
+Write:
+  init      Begin a project: kf.toml and two schemas, one importing the other
+  explain   What a code such as KF0201 means, with a bad and a good example
+
+Options:
+{options}{after-help}";
+
+pub(super) const AFTER: &str = "\
+Environment:
+  KF_FORMAT        how faults are reported: human, short or json
+  NO_COLOR         no colours, whatever the terminal can do
+
+Exit codes:
+  0 fine · 1 the source has errors · 2 usage, configuration, files · 4 database ·
+  5 the called action raised · 101 a bug in kf
+
+Examples:
+  kf init notes                      a project to begin with
+  kf explain KF0201                  what a code means
+
+`kf COMMAND --help` says more about one command.";

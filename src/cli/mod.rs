@@ -1,0 +1,68 @@
+//! Floor 10: the command `kf`. Reports go to stdout, progress and failures to stderr.
+
+pub mod config;
+mod explain;
+mod failure;
+mod help;
+mod init;
+mod markdown;
+mod panics;
+pub mod project;
+pub mod report;
+mod runtime;
+pub mod terminal;
+
+pub use failure::{Exit, Failure, Outcome};
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Checks, compiles, deploys and calls schemas that import each other.
+#[derive(Parser, Debug)]
+#[command(name = "kf", version, about = help::ABOUT, help_template = help::TEMPLATE, after_help = help::AFTER)]
+#[command(subcommand_required = true, arg_required_else_help = true, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    Init(init::Args),
+    Explain(explain::Args),
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    ExitCode::from(run(std::env::args_os()))
+}
+
+/// Runs `arguments`, the first of which is the program's name, and returns the exit code: 0 fine, 1 the source has
+/// errors, 2 usage, configuration or files, 4 database, 5 the called action raised, 101 our bug.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let parsed = match Cli::try_parse_from(arguments) {
+        Ok(parsed) => parsed,
+        Err(wrong) => {
+            // A closed stdout is not a fault of ours.
+            let _ = wrong.print();
+            return if wrong.use_stderr() { Exit::Usage.code() } else { Exit::Fine.code() };
+        }
+    };
+    match panics::caught(|| dispatch(parsed.command)) {
+        Some(Ok(exit)) => exit.code(),
+        Some(Err(failure)) => {
+            failure.show();
+            failure.exit.code()
+        }
+        None => panics::EXIT_CODE,
+    }
+}
+
+fn dispatch(command: Command) -> Outcome {
+    match command {
+        Command::Init(args) => init::run(&args),
+        Command::Explain(args) => explain::run(&args),
+    }
+}

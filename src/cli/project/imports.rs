@@ -1,0 +1,117 @@
+use std::collections::BTreeSet;
+
+/// What a source declares and imports, read without parsing it: enough to find the files an import needs.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Outline {
+    /// `database NAME`, folded.
+    pub name: Option<String>,
+    /// `use NAME` and `use 0xOWNER.NAME`, folded.
+    pub uses: Vec<String>,
+}
+
+impl Outline {
+    /// Scans the words of `text` outside comments, strings and braces.
+    pub fn of(text: &str) -> Outline {
+        let mut outline = Outline::default();
+        let mut words = Words { rest: text, depth: 0 };
+        while let Some(word) = words.next() {
+            if word.eq_ignore_ascii_case("database") && outline.name.is_none() {
+                outline.name = words.next().map(str::to_ascii_lowercase);
+            } else if word.eq_ignore_ascii_case("use") {
+                let path = words.next().unwrap_or_default();
+                let name = path.rsplit('.').next().unwrap_or(path);
+                outline.uses.push(name.to_ascii_lowercase());
+            }
+        }
+        outline
+    }
+}
+
+/// The names and numbers of a text, in order; a dotted path is one word.
+struct Words<'t> {
+    rest: &'t str,
+    depth: usize,
+}
+
+impl<'t> Iterator for Words<'t> {
+    type Item = &'t str;
+
+    fn next(&mut self) -> Option<&'t str> {
+        loop {
+            let first = self.rest.chars().next()?;
+            if self.skip_silent() {
+                continue;
+            }
+            let end = self.rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.'));
+            let end = end.unwrap_or(self.rest.len()).max(first.len_utf8());
+            let (word, rest) = self.rest.split_at(end);
+            self.rest = rest;
+            match first {
+                '{' => self.depth += 1,
+                '}' => self.depth = self.depth.saturating_sub(1),
+                _ if self.depth == 0 && first.is_ascii_alphanumeric() => return Some(word),
+                _ => {}
+            }
+        }
+    }
+}
+
+impl Words<'_> {
+    /// Steps over a comment or string at the front; false if there is none.
+    fn skip_silent(&mut self) -> bool {
+        let silent = [("//", "\n"), ("--", "\n"), ("/*", "*/"), ("'", "'"), ("\"", "\"")];
+        for (open, close) in silent {
+            if let Some(inside) = self.rest.strip_prefix(open) {
+                self.rest = inside.split_once(close).map_or("", |(_, rest)| rest);
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// Which schemas are at hand and which are imported.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    declared: BTreeSet<String>,
+    used: BTreeSet<String>,
+}
+
+impl Known {
+    /// Takes in one more source.
+    pub fn add(&mut self, text: &str) {
+        let outline = Outline::of(text);
+        self.declared.extend(outline.name);
+        self.used.extend(outline.uses);
+    }
+
+    /// The first imported schema that no source declares.
+    pub fn missing(&self) -> Option<String> {
+        self.used.difference(&self.declared).next().cloned()
+    }
+
+    /// `name` is nowhere to be found; the compiler will say so.
+    pub fn give_up(&mut self, name: String) {
+        self.declared.insert(name);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Outline;
+
+    #[test]
+    fn an_outline_passes_over_comments_strings_and_bodies() {
+        let text = "// database no;\nDATABASE Yes; -- use no\n/* use no */ use Ens as e;\n\
+                    use 0xab.Bank as b; use 'xdbid' as d;\naction a() public { use inner; }\nuse last as l;";
+        let outline = Outline::of(text);
+        assert_eq!(outline.name.as_deref(), Some("yes"));
+        assert_eq!(outline.uses, ["ens", "bank", "as", "last"]);
+    }
+
+    #[test]
+    fn any_text_has_an_outline() {
+        assert_eq!(Outline::of("'ä\u{0} {{{ }"), Outline::default());
+        assert_eq!(Outline::of("日本 use"), Outline { name: None, uses: vec![String::new()] });
+    }
+}

@@ -1,0 +1,218 @@
+//! What `[PATH..]` means: files or folders, by default the current project, with the schemas they import.
+
+mod imports;
+mod paths;
+mod text;
+mod walk;
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use super::Failure;
+use super::config::{self, Config};
+use crate::diagnostics::Diagnostic;
+use crate::source::{SourceId, Sources};
+use paths::Place;
+
+pub use paths::reason;
+
+/// A folder of schemas that belong together.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// The nearest folder at or above the start that has a `kf.toml`; the start itself if none has.
+    pub root: PathBuf,
+    /// What `kf.toml` says; all defaults where there is none.
+    pub config: Config,
+    /// True if there is a `kf.toml`.
+    pub has_config: bool,
+}
+
+impl Project {
+    /// The project of the current folder.
+    ///
+    /// # Errors
+    /// A `kf.toml` that cannot be read or is wrong.
+    pub fn current() -> Result<Project, Failure> {
+        Project::of(&Place::here()?)
+    }
+
+    fn of(folder: &Place) -> Result<Project, Failure> {
+        let root = folder.path.ancestors().find(|folder| folder.join(config::FILE).is_file());
+        let Some(root) = root else {
+            return Ok(Project { root: folder.path.clone(), config: Config::default(), has_config: false });
+        };
+        let file = Place::beside(root.join(config::FILE))?;
+        let config = Config::read(&file.path, &file.shown)?;
+        Ok(Project { root: root.to_path_buf(), config, has_config: true })
+    }
+}
+
+/// Everything one run works on.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// The project of the first path.
+    pub project: Project,
+    /// What was asked for, then what that imports; each by path.
+    pub sources: Sources,
+    /// How many of `sources` were asked for: the first ones.
+    pub asked: usize,
+    /// What is wrong with the bytes of a source, before anything is parsed.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Input {
+    /// True if source `id` was asked for, rather than imported by what was.
+    pub fn is_asked(&self, id: SourceId) -> bool {
+        (id.0 as usize) < self.asked
+    }
+}
+
+/// Which sources a command works on.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub struct Paths {
+    /// Schema files, or folders of them [default: the current project]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+}
+
+/// Reads the sources at `paths` and what they import from their project.
+///
+/// # Errors
+/// A path that does not exist or cannot be read, a folder without schemas, a wrong `kf.toml`.
+pub fn load(paths: &[PathBuf]) -> Result<Input, Failure> {
+    let mut files = Found::new();
+    let project = match paths {
+        [] => {
+            let project = Project::current()?;
+            files.add_folder(Place::beside(project.root.clone())?)?;
+            project
+        }
+        [first, ..] => {
+            let project = Project::of(&Place::typed(first)?.folder())?;
+            for path in paths {
+                files.add(Place::typed(path)?)?;
+            }
+            project
+        }
+    };
+    Reading::default().finish(project, files)
+}
+
+/// Reads standard input as the text of `name`, with what it imports from the saved files of its project.
+///
+/// # Errors
+/// Standard input that cannot be read, a wrong `kf.toml`.
+pub fn load_stdin(name: &Path) -> Result<Input, Failure> {
+    let mut bytes = Vec::new();
+    let limit = crate::language::limits::SOURCE_BYTES as u64 + 1;
+    let read = std::io::stdin().lock().take(limit).read_to_end(&mut bytes);
+    read.map_err(|error| Failure::usage(format!("cannot read standard input: {}", reason(&error))))?;
+    let place = Place { shown: name.to_string_lossy().into_owned(), ..Place::typed(name)? };
+    let project = Project::of(&place.parent())?;
+    let mut reading = Reading::default();
+    reading.add(&place, bytes);
+    reading.finish(project, Found::new())
+}
+
+/// Files by where they are, so that one named twice is read once.
+struct Found(BTreeMap<PathBuf, Place>);
+
+impl Found {
+    fn new() -> Found {
+        Found(BTreeMap::new())
+    }
+
+    fn add(&mut self, place: Place) -> Result<(), Failure> {
+        match std::fs::metadata(&place.path) {
+            Ok(data) if data.is_dir() => self.add_folder(place),
+            Ok(_) => {
+                self.0.insert(place.path.clone(), place);
+                Ok(())
+            }
+            Err(error) => Err(place.unreadable(&error)),
+        }
+    }
+
+    fn add_folder(&mut self, folder: Place) -> Result<(), Failure> {
+        let files = walk::schemas(&folder)?;
+        if files.is_empty() {
+            let failure = Failure::usage(format!("no schema files (`*.kf`) in `{}`", folder.shown));
+            return Err(failure.help("`kf init` makes a project to begin with"));
+        }
+        self.0.extend(files.into_iter().map(|file| (file.path.clone(), file)));
+        Ok(())
+    }
+}
+
+/// Sources as they are read.
+#[derive(Default)]
+struct Reading {
+    sources: Sources,
+    places: Vec<PathBuf>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Reading {
+    fn add(&mut self, place: &Place, bytes: Vec<u8>) {
+        let (text, fault) = text::decode(bytes);
+        let id = self.sources.add(place.shown.clone(), text);
+        self.places.push(place.path.clone());
+        self.diagnostics.extend(fault.map(|fault| fault.diagnostic(id)));
+    }
+
+    fn read(&mut self, place: &Place) -> Result<(), Failure> {
+        let bytes = text::bytes(&place.path).map_err(|error| place.unreadable(&error))?;
+        self.add(place, bytes);
+        Ok(())
+    }
+
+    fn finish(mut self, project: Project, files: Found) -> Result<Input, Failure> {
+        let mut files: Vec<Place> = files.0.into_values().collect();
+        files.sort_by(|a, b| a.shown.cmp(&b.shown));
+        for place in &files {
+            self.read(place)?;
+        }
+        let asked = self.sources.len();
+        self.add_imports(&project)?;
+        Ok(Input { project, sources: self.sources, asked, diagnostics: self.diagnostics })
+    }
+
+    /// Adds the project's files that declare a schema which a source imports and none declares, until nothing more
+    /// is missing.
+    fn add_imports(&mut self, project: &Project) -> Result<(), Failure> {
+        let mut known = imports::Known::default();
+        for (_, source) in self.sources.iter() {
+            known.add(&source.text);
+        }
+        if known.missing().is_none() {
+            return Ok(());
+        }
+        let mut others = self.others(project)?;
+        while let Some(name) = known.missing() {
+            match others.remove(&name) {
+                Some((place, bytes)) => {
+                    self.add(&place, bytes);
+                    let text = self.sources.iter().last().map(|(_, source)| source.text.as_str());
+                    known.add(text.unwrap_or_default());
+                }
+                None => known.give_up(name),
+            }
+        }
+        Ok(())
+    }
+
+    /// The project's other schemas by name. A file that cannot be read is not what somebody imports.
+    fn others(&self, project: &Project) -> Result<BTreeMap<String, (Place, Vec<u8>)>, Failure> {
+        let folder = Place::beside(project.root.clone())?;
+        let files = if project.has_config { walk::schemas(&folder)? } else { walk::schemas_beside(&folder)? };
+        let mut others = BTreeMap::new();
+        for place in files.into_iter().filter(|place| !self.places.contains(&place.path)) {
+            let Ok(bytes) = text::bytes(&place.path) else { continue };
+            if let Some(name) = imports::Outline::of(&String::from_utf8_lossy(&bytes)).name {
+                others.entry(name).or_insert((place, bytes));
+            }
+        }
+        Ok(others)
+    }
+}

@@ -1,0 +1,60 @@
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use super::super::Failure;
+use super::paths::Place;
+
+/// Folders below one another; a real tree of sources is never this deep.
+const DEEPEST: usize = 64;
+
+/// Every `*.kf` file in `folder` and the folders below it, by path. Hidden entries are passed over; a folder reached
+/// twice through links is read once.
+pub(super) fn schemas(folder: &Place) -> Result<Vec<Place>, Failure> {
+    collect(folder, DEEPEST)
+}
+
+/// Every `*.kf` file in `folder` itself.
+pub(super) fn schemas_beside(folder: &Place) -> Result<Vec<Place>, Failure> {
+    collect(folder, 1)
+}
+
+fn collect(folder: &Place, depth: usize) -> Result<Vec<Place>, Failure> {
+    let mut walk = Walk { seen: BTreeSet::new(), found: Vec::new() };
+    walk.folder(folder, depth)?;
+    walk.found.sort_by(|a, b| a.shown.cmp(&b.shown));
+    Ok(walk.found)
+}
+
+struct Walk {
+    seen: BTreeSet<PathBuf>,
+    found: Vec<Place>,
+}
+
+impl Walk {
+    fn folder(&mut self, folder: &Place, depth: usize) -> Result<(), Failure> {
+        let real = folder.path.canonicalize().map_err(|error| folder.unreadable(&error))?;
+        if depth == 0 || !self.seen.insert(real) {
+            return Ok(());
+        }
+        let entries = std::fs::read_dir(&folder.path).map_err(|error| folder.unreadable(&error))?;
+        let mut names: Vec<String> =
+            entries.filter_map(Result::ok).filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        names.sort();
+        for name in names.iter().filter(|name| !name.starts_with('.')) {
+            self.entry(folder.entry(name), depth)?;
+        }
+        Ok(())
+    }
+
+    /// A link that leads nowhere is passed over, and so is what is neither a file nor a folder.
+    fn entry(&mut self, place: Place, depth: usize) -> Result<(), Failure> {
+        let Ok(data) = std::fs::metadata(&place.path) else { return Ok(()) };
+        if data.is_dir() {
+            return self.folder(&place, depth - 1);
+        }
+        if data.is_file() && place.shown.ends_with(".kf") {
+            self.found.push(place);
+        }
+        Ok(())
+    }
+}

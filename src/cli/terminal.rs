@@ -1,0 +1,51 @@
+//! What the terminal can do, asked once at the edge.
+
+use std::env;
+use std::io::{self, IsTerminal, Write};
+use std::os::fd::AsFd;
+
+use crate::diagnostics::render::Style;
+
+/// Widest report; longer lines are hard to read.
+const WIDEST: usize = 100;
+
+/// How reports on stdout look.
+pub fn style_of_stdout() -> Style {
+    style(&io::stdout())
+}
+
+/// How failures and progress on stderr look.
+pub fn style_of_stderr() -> Style {
+    style(&io::stderr())
+}
+
+fn style(stream: &(impl IsTerminal + AsFd)) -> Style {
+    let terminal = stream.is_terminal();
+    let set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
+    let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
+    Style {
+        unicode: !terminal || (!dumb && locale_is_utf8()),
+        colour: terminal && !dumb && !set("NO_COLOR"),
+        width: if terminal { columns(stream).clamp(40, WIDEST) } else { WIDEST },
+    }
+}
+
+/// True unless the locale says otherwise: containers often set none, and their terminals read UTF-8.
+fn locale_is_utf8() -> bool {
+    let value =
+        ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| env::var(name).ok().filter(|v| !v.is_empty()));
+    value.is_none_or(|locale| {
+        let locale = locale.to_ascii_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    })
+}
+
+fn columns(stream: &impl AsFd) -> usize {
+    rustix::termios::tcgetwinsize(stream).map_or(0, |size| usize::from(size.ws_col)).max(1)
+}
+
+/// Writes a report to stdout. A reader that has gone away (`kf check | head`) is no fault of the report.
+pub fn print(report: &str) {
+    let mut stdout = io::stdout().lock();
+    let _ = stdout.write_all(report.as_bytes()).and_then(|()| stdout.flush());
+}
