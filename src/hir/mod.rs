@@ -3,9 +3,11 @@
 
 mod action;
 mod expression;
+pub mod keys;
 mod query;
 mod schema;
 mod statement;
+pub mod walk;
 
 pub use crate::syntax::ast::{
     BinaryOp, FrameUnit, JoinKind, ReferentialAction, ReferentialActions, SetOperator, UnaryOp,
