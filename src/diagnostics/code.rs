@@ -135,6 +135,28 @@ codes! {
     ImportCycle        = "KF0602" Error   "imports form a cycle";
     UnknownDataset     = "KF0603" Error   "imported schema not found";
     ViewNotSpliced     = "KF0604" Warning "imported view runs as a function";
+    // KF07xx: databases, the embedded server, deploying
+    DatabaseUnreachable = "KF0701" Error   "database cannot be reached";
+    DatabaseUnsuitable = "KF0702" Error   "database does not suit";
+    NoPostgres         = "KF0703" Error   "no PostgreSQL on this machine";
+    EmbeddedServer     = "KF0704" Error   "embedded PostgreSQL does not run";
+    DatabaseAddress    = "KF0705" Error   "address of the database cannot be read";
+    DatabaseRight      = "KF0706" Error   "login lacks a right";
+    DeployBusy         = "KF0710" Error   "dataset is in use";
+    DeployConflict     = "KF0711" Error   "dataset changed meanwhile";
+    TableChanged       = "KF0712" Error   "existing table would change";
+    ImportersLeft      = "KF0713" Error   "importers would be left behind";
+    ImportMoved        = "KF0714" Error   "import is not what was compiled against";
+    DataRefused        = "KF0715" Error   "existing rows do not fit";
+    OutcomeUnknown     = "KF0716" Error   "outcome of the deploy is unknown";
+    SchemaTaken        = "KF0717" Error   "schema belongs to something else";
+    DatabaseFailed     = "KF0718" Error   "database failed";
+    DatasetUnknown     = "KF0720" Error   "dataset is not deployed";
+    SqlRefused         = "KF0790" Error   "PostgreSQL refused the compiler's SQL";
+    // KF08xx: run time, what has no SQLSTATE of ours
+    ConstraintBroken   = "KF0801" Error   "constraint refused the data";
+    ValueRefused       = "KF0802" Error   "value out of range";
+    CallFailed         = "KF0803" Error   "call failed in the database";
 }
 
 impl fmt::Display for Code {

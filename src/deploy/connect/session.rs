@@ -1,0 +1,89 @@
+use std::future::poll_fn;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::task::JoinHandle;
+use tokio_postgres::{AsyncMessage, CancelToken, Client, Connection};
+
+use super::settings::Settings;
+use super::tls;
+
+/// Something the server said on the side.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Notice {
+    /// `NOTICE`, `WARNING`, ...
+    pub severity: String,
+    /// SQLSTATE; `KF000` for an author's `NOTICE(..)`.
+    pub code: String,
+    /// The text.
+    pub message: String,
+}
+
+/// One connection with what its server says on the side. Closed when dropped.
+pub struct Session {
+    /// Where it leads.
+    pub settings: Settings,
+    /// What statements are sent with.
+    pub client: Client,
+    notices: Arc<Mutex<Vec<Notice>>>,
+    driver: JoinHandle<()>,
+}
+
+impl Session {
+    /// Takes a fresh connection and reads from it in a task of its own.
+    pub(super) fn new<S, T>(settings: Settings, client: Client, mut connection: Connection<S, T>) -> Session
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let notices: Arc<Mutex<Vec<Notice>>> = Arc::default();
+        let heard = notices.clone();
+        let driver = tokio::spawn(async move {
+            // An error ends the connection; the client's next request reports it.
+            while let Some(Ok(message)) = poll_fn(|context| connection.poll_message(context)).await {
+                if let AsyncMessage::Notice(said) = message {
+                    let notice = Notice {
+                        severity: said.severity().to_owned(),
+                        code: said.code().code().to_owned(),
+                        message: said.message().to_owned(),
+                    };
+                    heard.lock().unwrap_or_else(PoisonError::into_inner).push(notice);
+                }
+            }
+        });
+        Session { settings, client, notices, driver }
+    }
+
+    /// What the server said since this was last asked.
+    pub fn take_notices(&self) -> Vec<Notice> {
+        std::mem::take(&mut *self.notices.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What stops a running statement from another task.
+    pub fn canceller(&self) -> Canceller {
+        Canceller { token: self.client.cancel_token(), settings: self.settings.clone() }
+    }
+
+    /// Ends the session in order.
+    pub async fn close(self) {
+        let Session { client, driver, .. } = self;
+        drop(client);
+        // The task ends once the server has closed its side.
+        let _ = driver.await;
+    }
+}
+
+/// Stops what a session is running.
+pub struct Canceller {
+    token: CancelToken,
+    settings: Settings,
+}
+
+impl Canceller {
+    /// Asks the server to stop the statement. That it may have ended already is not an error.
+    pub async fn cancel(&self) {
+        if let Ok(connector) = tls::connector(&self.settings) {
+            let _ = self.token.cancel_query(connector).await;
+        }
+    }
+}

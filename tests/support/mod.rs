@@ -1,0 +1,72 @@
+//! One private PostgreSQL for a test process, and a database of its own for each test.
+//!
+//! `KF_TEST_DATABASE_URL` names another server, whose login must be a superuser. Without PostgreSQL tests fail.
+#![allow(dead_code, reason = "each test file uses what it needs")]
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use kuneiform::deploy::connect::{Session, connect};
+use kuneiform::deploy::embedded::ThrowAway;
+
+static SERVER: OnceLock<(String, Option<ThrowAway>)> = OnceLock::new();
+static COUNTER: AtomicU32 = AtomicU32::new(0);
+
+/// A name no other test process uses.
+pub fn unique(prefix: &str) -> String {
+    format!("{prefix}_{}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed))
+}
+
+/// A folder for a test that the server's user can reach, deleted when dropped.
+pub fn scratch() -> tempfile::TempDir {
+    let folder = tempfile::Builder::new().prefix("kf-test-").tempdir().unwrap();
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    folder
+}
+
+/// The address of the test server's maintenance database. The server is started at the first call and ends with the process.
+pub fn server() -> &'static str {
+    let (url, _) = SERVER.get_or_init(|| match std::env::var("KF_TEST_DATABASE_URL") {
+        Ok(url) => (url, None),
+        Err(_) => {
+            let folder: PathBuf = std::env::temp_dir().join(unique("kf-test"));
+            let server = ThrowAway::start(&folder).expect("tests need PostgreSQL");
+            (server.url(), Some(server))
+        }
+    });
+    url
+}
+
+/// The address `url` with another database.
+pub fn with_database(url: &str, database: &str) -> String {
+    match url.split_once("://") {
+        Some((scheme, rest)) => {
+            let (rest, query) =
+                rest.split_once('?').map_or((rest, String::new()), |(a, b)| (a, format!("?{b}")));
+            let authority = rest.split('/').next().unwrap();
+            format!("{scheme}://{authority}/{database}{query}")
+        }
+        None => format!("{url} dbname={database}"),
+    }
+}
+
+/// A runtime that drives everything on the test's own thread.
+pub fn block_on<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
+}
+
+/// An empty database of its own.
+pub async fn empty_database() -> String {
+    let name = unique("kf_test");
+    let session = connect(server()).await.unwrap();
+    session.client.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0")).await.unwrap();
+    session.close().await;
+    with_database(server(), &name)
+}
+
+/// A session of the test server's superuser in the database at `url`.
+pub async fn session(url: &str) -> Session {
+    connect(url).await.unwrap()
+}
