@@ -58,13 +58,15 @@ fn list(style: Style) -> String {
     let mut text = String::new();
     for (prefix, heading) in GROUPS {
         let mut codes = Code::ALL.iter().filter(|code| code.id().starts_with(prefix)).peekable();
-        if codes.peek().is_some() {
-            text.push_str(&format!("{}\n", style.paint(Ink::Strong, heading)));
+        if codes.peek().is_none() {
+            continue;
         }
+        text.push_str(&format!("{}\n", style.paint(Ink::Strong, heading)));
         for code in codes {
             let word = style.paint(Ink::of(code.severity()), &format!("{:7}", code.severity().word()));
             text.push_str(&format!("  {}  {word}  {}\n", code.id(), code.title()));
         }
+        text.push('\n');
     }
     text.push_str(&format!("{}\n", style.paint(Ink::Strong, "Raised by a call, as SQLSTATE")));
     for code in runtime::ALL {

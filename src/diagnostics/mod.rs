@@ -8,10 +8,12 @@ pub mod render;
 pub mod short;
 mod sink;
 mod suggest;
+mod utf8;
 mod visible;
 
 pub use code::{Code, Severity};
 pub use diagnostic::{Diagnostic, Edit, Fix, Label};
 pub use sink::Sink;
 pub use suggest::nearest;
+pub use utf8::add_bytes;
 pub use visible::{is_hidden, spelled, visible};

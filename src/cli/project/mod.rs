@@ -1,17 +1,16 @@
 //! What `[PATH..]` means: files or folders, by default the current project, with the schemas they import.
 
+mod bytes;
 mod imports;
 mod paths;
-mod text;
 mod walk;
 
 use std::collections::BTreeMap;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::Failure;
 use super::config::{self, Config};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, add_bytes};
 use crate::source::{SourceId, Sources};
 use paths::Place;
 
@@ -104,10 +103,8 @@ pub fn load(paths: &[PathBuf]) -> Result<Input, Failure> {
 /// # Errors
 /// Standard input that cannot be read, a wrong `kf.toml`.
 pub fn load_stdin(name: &Path) -> Result<Input, Failure> {
-    let mut bytes = Vec::new();
-    let limit = crate::language::limits::SOURCE_BYTES as u64 + 1;
-    let read = std::io::stdin().lock().take(limit).read_to_end(&mut bytes);
-    read.map_err(|error| Failure::usage(format!("cannot read standard input: {}", reason(&error))))?;
+    let bytes = bytes::read(std::io::stdin().lock())
+        .map_err(|error| Failure::usage(format!("cannot read standard input: {}", reason(&error))))?;
     let place = Place { shown: name.to_string_lossy().into_owned(), ..Place::typed(name)? };
     let project = Project::of(&place.parent())?;
     let mut reading = Reading::default();
@@ -155,14 +152,13 @@ struct Reading {
 
 impl Reading {
     fn add(&mut self, place: &Place, bytes: Vec<u8>) {
-        let (text, fault) = text::decode(bytes);
-        let id = self.sources.add(place.shown.clone(), text);
+        let (_, fault) = add_bytes(&mut self.sources, place.shown.clone(), bytes);
         self.places.push(place.path.clone());
-        self.diagnostics.extend(fault.map(|fault| fault.diagnostic(id)));
+        self.diagnostics.extend(fault);
     }
 
     fn read(&mut self, place: &Place) -> Result<(), Failure> {
-        let bytes = text::bytes(&place.path).map_err(|error| place.unreadable(&error))?;
+        let bytes = bytes::of(&place.path).map_err(|error| place.unreadable(&error))?;
         self.add(place, bytes);
         Ok(())
     }
@@ -208,7 +204,7 @@ impl Reading {
         let files = if project.has_config { walk::schemas(&folder)? } else { walk::schemas_beside(&folder)? };
         let mut others = BTreeMap::new();
         for place in files.into_iter().filter(|place| !self.places.contains(&place.path)) {
-            let Ok(bytes) = text::bytes(&place.path) else { continue };
+            let Ok(bytes) = bytes::of(&place.path) else { continue };
             if let Some(name) = imports::Outline::of(&String::from_utf8_lossy(&bytes)).name {
                 others.entry(name).or_insert((place, bytes));
             }
