@@ -71,6 +71,17 @@ fn a_warning_with_a_fix_and_two_labels_on_a_line() {
 }
 
 #[test]
+fn the_primary_place_comes_first() {
+    let (sources, id) = one(USERS);
+    let diagnostic = Diagnostic::new(Code::AttributeType, at(&sources, id, "name = $name"), "`name` is text")
+        .label("here")
+        .also(at(&sources, id, "name text not_null"), "declared here");
+    let text = render::one(&diagnostic, &sources, Style::PLAIN);
+    insta::assert_snapshot!(text);
+    assert!(text.find(":11:8]") < text.find(":5:2]"), "{text}");
+}
+
+#[test]
 fn several_files_in_one_diagnostic() {
     let mut sources = Sources::new();
     let a = sources.add("a.kf", "database a;\nuse b as b;\n");

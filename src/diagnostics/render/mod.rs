@@ -6,11 +6,15 @@ mod paint;
 
 pub use paint::{Ink, Style, wrap};
 
+use std::collections::BTreeMap;
+
 use super::{Diagnostic, Fix, Label, Severity, visible};
-use crate::source::{SourceId, Sources};
+use crate::source::{Source, SourceId, Sources, Unit};
 
 /// How many diagnostics a person is shown; the rest is counted.
 pub const SHOWN: usize = 50;
+/// Lines between two labels of one frame; what is farther from the primary one follows in a frame of its own.
+const NEAR: u32 = 4;
 
 /// All `diagnostics`, each followed by an empty line; past [`SHOWN`] the least severe are counted instead.
 pub fn human(diagnostics: &[Diagnostic], sources: &Sources, style: Style) -> String {
@@ -40,10 +44,8 @@ fn worst(diagnostics: &[Diagnostic]) -> Vec<&Diagnostic> {
 pub fn one(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> String {
     let ink = Ink::of(diagnostic.severity);
     let mut text = header(diagnostic, style);
-    for (source, labels) in by_source(diagnostic) {
-        if let Some(source) = sources.get(source) {
-            text.push_str(&frame::draw(source, &labels, ink, style));
-        }
+    for (source, labels) in frames(diagnostic, sources) {
+        text.push_str(&frame::draw(source, &labels, ink, style));
     }
     for note in &diagnostic.notes {
         text.push_str(&style.remark("note", &visible(note)));
@@ -84,17 +86,28 @@ fn header(diagnostic: &Diagnostic, style: Style) -> String {
     style.headline(ink, &kind, title) + &style.bullet(ink, diagnostic.severity, &message)
 }
 
-/// The labels of each source, the primary one's first.
-fn by_source(diagnostic: &Diagnostic) -> Vec<(SourceId, Vec<(&Label, bool)>)> {
-    let mut groups: Vec<(SourceId, Vec<(&Label, bool)>)> =
-        vec![(diagnostic.at.span.source, vec![(&diagnostic.at, true)])];
+/// What is drawn together: first the primary label with those near it, then the rest of its source, then each other
+/// source.
+fn frames<'d>(diagnostic: &'d Diagnostic, sources: &'d Sources) -> Vec<(&'d Source, Vec<(&'d Label, bool)>)> {
+    let Some(first) = sources.get(diagnostic.at.span.source) else { return Vec::new() };
+    let (mut near, mut far) = (vec![(&diagnostic.at, true)], Vec::new());
+    let mut others: BTreeMap<SourceId, Vec<(&Label, bool)>> = BTreeMap::new();
     for label in &diagnostic.also {
-        match groups.iter_mut().find(|(source, _)| *source == label.span.source) {
-            Some((_, labels)) => labels.push((label, false)),
-            None => groups.push((label.span.source, vec![(label, false)])),
+        if label.span.source != diagnostic.at.span.source {
+            others.entry(label.span.source).or_default().push((label, false));
+        } else if line(first, label).abs_diff(line(first, &diagnostic.at)) <= NEAR {
+            near.push((label, false));
+        } else {
+            far.push((label, false));
         }
     }
-    groups
+    let rest = (!far.is_empty()).then_some((first, far));
+    let others = others.into_iter().filter_map(|(id, labels)| Some((sources.get(id)?, labels)));
+    std::iter::once((first, near)).chain(rest).chain(others).collect()
+}
+
+fn line(source: &Source, label: &Label) -> u32 {
+    source.lines.place(&source.text, label.span.start as usize, Unit::Bytes).line
 }
 
 /// True if the help already names what the fix writes ("did you mean `name`?").
