@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::Failure;
 use crate::diagnostics::nearest;
+use crate::interface::Profile;
 use crate::language::Name;
 
 /// The name of the file.
@@ -17,16 +18,6 @@ pub const FILE: &str = "kf.toml";
 
 const KEYS: &[&str] = &["name", "profile", "database", "imports"];
 const DATABASE_KEYS: &[&str] = &["url"];
-
-/// Which rules hold beyond types and safety.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Profile {
-    /// Replicas must agree: row orders are completed, and what could differ is refused.
-    #[default]
-    Node,
-    /// One database: those rules are dropped.
-    App,
-}
 
 /// What `kf.toml` says.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

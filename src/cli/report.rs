@@ -1,5 +1,7 @@
 //! How a command tells what it found: one set of flags, three formats.
 
+use std::io::Write;
+
 use clap::ValueEnum;
 
 use super::{Exit, terminal};
@@ -80,6 +82,17 @@ impl Reporting {
     /// Prints the report on stdout and says what the process ends with.
     pub fn print(&self, diagnostics: &[Diagnostic], sources: &Sources, files: usize) -> Exit {
         terminal::print(&self.text(diagnostics, sources, files, terminal::style_of_stdout()));
+        exit(diagnostics)
+    }
+
+    /// Prints errors and warnings on stderr, for commands whose output is not the report.
+    pub fn print_beside(&self, diagnostics: &[Diagnostic], sources: &Sources, files: usize) -> Exit {
+        let heard: Vec<Diagnostic> =
+            diagnostics.iter().filter(|diagnostic| diagnostic.severity != Severity::Info).cloned().collect();
+        if !heard.is_empty() || self.format == Format::Json {
+            let text = self.text(&heard, sources, files, terminal::style_of_stderr());
+            let _ = std::io::stderr().write_all(text.as_bytes());
+        }
         exit(diagnostics)
     }
 }

@@ -25,6 +25,7 @@ pub struct Project {
     pub config: Config,
     /// True if there is a `kf.toml`.
     pub has_config: bool,
+    place: Place,
 }
 
 impl Project {
@@ -38,12 +39,15 @@ impl Project {
 
     fn of(folder: &Place) -> Result<Project, Failure> {
         let root = folder.path.ancestors().find(|folder| folder.join(config::FILE).is_file());
-        let Some(root) = root else {
-            return Ok(Project { root: folder.path.clone(), config: Config::default(), has_config: false });
+        let place = folder.other(root.unwrap_or(&folder.path))?;
+        let config = match root {
+            Some(_) => {
+                let file = place.entry(config::FILE);
+                Config::read(&file.path, &file.shown)?
+            }
+            None => Config::default(),
         };
-        let file = Place::beside(root.join(config::FILE))?;
-        let config = Config::read(&file.path, &file.shown)?;
-        Ok(Project { root: root.to_path_buf(), config, has_config: true })
+        Ok(Project { root: place.path.clone(), config, has_config: root.is_some(), place })
     }
 }
 
@@ -84,11 +88,11 @@ pub fn load(paths: &[PathBuf]) -> Result<Input, Failure> {
     let project = match paths {
         [] => {
             let project = Project::current()?;
-            files.add_folder(Place::beside(project.root.clone())?)?;
+            files.add_folder(project.place.clone())?;
             project
         }
         [first, ..] => {
-            let project = Project::of(&Place::typed(first)?.folder())?;
+            let project = Project::of(&Place::typed(first)?.folder()?)?;
             for path in paths {
                 files.add(Place::typed(path)?)?;
             }
@@ -105,8 +109,9 @@ pub fn load(paths: &[PathBuf]) -> Result<Input, Failure> {
 pub fn load_stdin(name: &Path) -> Result<Input, Failure> {
     let bytes = bytes::read(std::io::stdin().lock())
         .map_err(|error| Failure::usage(format!("cannot read standard input: {}", reason(&error))))?;
-    let place = Place { shown: name.to_string_lossy().into_owned(), ..Place::typed(name)? };
-    let project = Project::of(&place.parent())?;
+    let mut place = Place::typed(name)?;
+    place.shown = name.to_string_lossy().into_owned();
+    let project = Project::of(&place.parent()?)?;
     let mut reading = Reading::default();
     reading.add(&place, bytes);
     reading.finish(project, Found::new())
@@ -200,8 +205,8 @@ impl Reading {
 
     /// The project's other schemas by name. A file that cannot be read is not what somebody imports.
     fn others(&self, project: &Project) -> Result<BTreeMap<String, (Place, Vec<u8>)>, Failure> {
-        let folder = Place::beside(project.root.clone())?;
-        let files = if project.has_config { walk::schemas(&folder)? } else { walk::schemas_beside(&folder)? };
+        let folder = &project.place;
+        let files = if project.has_config { walk::schemas(folder)? } else { walk::schemas_beside(folder)? };
         let mut others = BTreeMap::new();
         for place in files.into_iter().filter(|place| !self.places.contains(&place.path)) {
             let Ok(bytes) = bytes::of(&place.path) else { continue };

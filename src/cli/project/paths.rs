@@ -3,53 +3,55 @@ use std::path::{Component, Path, PathBuf};
 use super::super::Failure;
 use crate::diagnostics::nearest;
 
-/// A path to open and the same path as it is shown: relative to the current folder, with `/`.
+/// A path to open and the same path as it is shown: relative to the current folder, with `/`; whole where it lies
+/// elsewhere and was typed so.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
     pub path: PathBuf,
     pub shown: String,
+    whole: bool,
 }
 
 impl Place {
     /// The current folder.
     pub fn here() -> Result<Place, Failure> {
-        Ok(Place { path: current_folder()?, shown: ".".to_owned() })
+        Place::typed(Path::new("."))
     }
 
     /// A path as somebody typed it.
     pub fn typed(path: &Path) -> Result<Place, Failure> {
         let here = current_folder()?;
-        let whole = plain(&here.join(path));
-        let shown = match whole.strip_prefix(&here) {
-            Ok(inside) => inside.to_path_buf(),
-            Err(_) if path.is_absolute() => whole.clone(),
-            Err(_) => relative(&whole, &here),
-        };
-        Ok(Place { shown: slashes(&shown), path: whole })
+        Ok(Place::new(plain(&here.join(path)), &here, path.is_absolute()))
     }
 
-    /// An absolute path we found ourselves.
-    pub fn beside(path: PathBuf) -> Result<Place, Failure> {
-        let here = current_folder()?;
-        Ok(Place { shown: slashes(&relative(&path, &here)), path })
+    /// Another path, shown in the manner of this one.
+    pub fn other(&self, path: &Path) -> Result<Place, Failure> {
+        Ok(Place::new(path.to_path_buf(), &current_folder()?, self.whole))
+    }
+
+    fn new(path: PathBuf, here: &Path, whole: bool) -> Place {
+        let shown = match path.strip_prefix(here) {
+            Ok(inside) => slashes(inside),
+            Err(_) if whole => slashes(&path),
+            Err(_) => slashes(&relative(&path, here)),
+        };
+        Place { path, shown, whole }
     }
 
     /// The entry `name` of this folder.
     pub fn entry(&self, name: &str) -> Place {
         let shown = if self.shown == "." { name.to_owned() } else { format!("{}/{name}", self.shown) };
-        Place { path: self.path.join(name), shown }
+        Place { path: self.path.join(name), shown, whole: self.whole }
     }
 
     /// This folder, or the folder this file is in.
-    pub fn folder(&self) -> Place {
-        if self.path.is_dir() { self.clone() } else { self.parent() }
+    pub fn folder(&self) -> Result<Place, Failure> {
+        if self.path.is_dir() { Ok(self.clone()) } else { self.parent() }
     }
 
     /// The folder this is in.
-    pub fn parent(&self) -> Place {
-        let path = self.path.parent().unwrap_or(&self.path).to_path_buf();
-        let shown = Path::new(&self.shown).parent().map(slashes).unwrap_or_default();
-        Place { path, shown: if shown.is_empty() { ".".to_owned() } else { shown } }
+    pub fn parent(&self) -> Result<Place, Failure> {
+        self.other(self.path.parent().unwrap_or(&self.path))
     }
 
     /// Why this path cannot be read, with the name that was probably meant.
@@ -65,7 +67,7 @@ impl Place {
     }
 
     fn nearest_sibling(&self) -> Option<String> {
-        let folder = self.parent();
+        let folder = self.parent().ok()?;
         let name = self.path.file_name()?.to_string_lossy().into_owned();
         let entries = std::fs::read_dir(&folder.path).ok()?.filter_map(Result::ok);
         let mut names: Vec<String> =
