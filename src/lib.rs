@@ -10,5 +10,6 @@ pub mod hir;
 pub mod interface;
 pub mod language;
 pub mod pg;
+pub mod resolve;
 pub mod source;
 pub mod syntax;

@@ -119,4 +119,9 @@ impl Diagnostic {
             None => self,
         }
     }
+
+    /// As [`Diagnostic::did_you_mean`], keeping the help there is when no name is near.
+    pub fn did_you_mean_instead(self, span: Span, nearest: Option<&str>) -> Diagnostic {
+        if nearest.is_some() { self.did_you_mean(span, nearest) } else { self }
+    }
 }

@@ -1,0 +1,142 @@
+//! The words of this room's diagnostics.
+
+use crate::diagnostics::{Code, Diagnostic, nearest};
+use crate::hir::Column;
+use crate::language::{Ident, Name, Type};
+use crate::resolve::natural_type;
+use crate::source::Span;
+use crate::syntax::ast::LiteralKind;
+
+pub(super) fn duplicate(what: &str, name: &Ident, earlier: Span) -> Diagnostic {
+    Diagnostic::new(Code::Duplicate, name.span, format!("{what} `{}` is declared twice", name.name))
+        .label("the name is taken")
+        .also(earlier, "first declared here")
+        .note("names fold to lower case; tables, actions and imports share one space of names")
+}
+
+pub(super) fn import_of_itself(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::ImportCycle, span, format!("schema `{name}` imports itself"))
+        .label("this is the schema being declared")
+        .help("call its own actions without an alias")
+}
+
+pub(super) fn import_cycle(names: &[String], span: Span) -> Diagnostic {
+    let ring: Vec<&str> = names.iter().chain(names.first()).map(String::as_str).collect();
+    Diagnostic::new(Code::ImportCycle, span, format!("imports form a cycle: {}", ring.join(" -> ")))
+        .label("this import closes the cycle")
+        .help("move what both need into a schema that both import")
+}
+
+pub(super) fn unknown_dataset<'n>(
+    name: &str,
+    span: Span,
+    known: impl Iterator<Item = &'n str>,
+) -> Diagnostic {
+    let known: Vec<&str> = known.collect();
+    Diagnostic::new(Code::UnknownDataset, span, format!("no schema `{name}` among the files being compiled"))
+        .label("not found")
+        .help(format!("name the file that begins with `database {name};` too, or the folder both are in"))
+        .did_you_mean_instead(span, nearest(name, known))
+}
+
+pub(super) fn too_many(what: &str, count: usize, most: usize, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::TooMany, span, format!("{count} {what}; at most {most} are allowed"))
+        .label("too many")
+}
+
+pub(super) fn attribute_type(attribute: &str, wanted: &str, ty: &Type, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::AttributeType,
+        span,
+        format!("{attribute} bound {wanted}, and this column is `{ty}`"),
+    )
+    .label(format!("does not fit `{ty}`"))
+}
+
+pub(super) fn not_a_length(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::LiteralOutOfRange, span, "a length is a whole number from 0 to 4294967295")
+        .label("not a length")
+}
+
+pub(super) fn literal_type(literal: &LiteralKind, ty: &Type, span: Span) -> Diagnostic {
+    let found = natural_type(literal);
+    Diagnostic::new(Code::TypeMismatch, span, format!("expected a value of type `{ty}`, found `{found}`"))
+        .label(format!("this is `{found}`"))
+}
+
+pub(super) fn literal_range(ty: &Type, what_fits: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::LiteralOutOfRange, span, format!("not a value of type `{ty}`"))
+        .label("out of range")
+        .note(what_fits)
+}
+
+pub(super) fn second_primary_key(table: &Ident, span: Span, earlier: Span) -> Diagnostic {
+    Diagnostic::new(Code::SecondPrimaryKey, span, format!("table `{}` has a second primary key", table.name))
+        .label("a second one")
+        .also(earlier, "the first one")
+        .help("for a key of several columns write `#name primary(a, b)` and nothing on the columns")
+}
+
+pub(super) fn no_primary_key(table: &Ident) -> Diagnostic {
+    Diagnostic::new(Code::NoPrimaryKey, table.span, format!("table `{}` has no primary key", table.name))
+        .label("needs one")
+        .help("write `primary` after a column's type, or `#name primary(a, b)`")
+        .note("rows are ordered and compared between replicas by their primary key")
+}
+
+pub(super) fn repeated_column(column: &Ident) -> Diagnostic {
+    Diagnostic::new(Code::Duplicate, column.span, format!("column `{}` is named twice", column.name))
+        .label("already in the list")
+}
+
+pub(super) fn unknown_column<'n>(
+    column: &Ident,
+    table: &Name,
+    known: impl Iterator<Item = &'n str>,
+) -> Diagnostic {
+    let known: Vec<&str> = known.collect();
+    Diagnostic::new(
+        Code::UnknownColumn,
+        column.span,
+        format!("table `{table}` has no column `{}`", column.name),
+    )
+    .label("not found")
+    .note(format!("columns are: {}", known.join(", ")))
+    .did_you_mean(column.span, nearest(column.name.as_str(), known))
+}
+
+pub(super) fn unknown_parent<'n>(parent: &Ident, known: impl Iterator<Item = &'n str>) -> Diagnostic {
+    Diagnostic::new(
+        Code::ForeignKey,
+        parent.span,
+        format!("the parent table `{}` does not exist", parent.name),
+    )
+    .label("not a table of this schema")
+    .did_you_mean(parent.span, nearest(parent.name.as_str(), known))
+}
+
+pub(super) fn foreign_key_count(child: usize, parent: usize, span: Span) -> Diagnostic {
+    let message = format!("a foreign key of {child} columns refers to {parent}");
+    Diagnostic::new(Code::ForeignKey, span, message).label("the counts differ")
+}
+
+pub(super) fn parent_not_unique(parent: &Name, span: Span, table: Span) -> Diagnostic {
+    Diagnostic::new(Code::ForeignKey, span, format!("the columns referred to are not a key of `{parent}`"))
+        .label("two parent rows could have these values")
+        .also(table, "the parent")
+        .help("make them the primary key, `unique`, or `#name unique(..)` there")
+}
+
+pub(super) fn foreign_key_type(from: &Column, to: &Column, parent: &Name, span: Span) -> Diagnostic {
+    let message = format!("`{}` is `{}`, and `{parent}.{}` is `{}`", from.name, from.ty, to.name, to.ty);
+    Diagnostic::new(Code::ForeignKey, span, message)
+        .label("the types differ")
+        .also(from.span, format!("`{}`", from.ty))
+        .also(to.span, format!("`{}`", to.ty))
+}
+
+pub(super) fn set_null_on_required(column: &Name, span: Span, declared: Span) -> Diagnostic {
+    Diagnostic::new(Code::ForeignKey, span, format!("`set null` on `{column}`, which is never null"))
+        .label("could only fail")
+        .also(declared, "required here")
+}
