@@ -250,3 +250,23 @@ pub enum FrameBound {
     /// UNBOUNDED FOLLOWING
     UnboundedFollowing,
 }
+
+impl std::fmt::Display for Literal {
+    /// As the language writes it.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Literal::Number(digits) => formatter.write_str(digits),
+            Literal::Text(text) => write!(formatter, "'{}'", text.replace('\'', "''")),
+            Literal::Blob(bytes) => write!(formatter, "0x{}", hex::encode(bytes)),
+            Literal::Bool(value) => write!(formatter, "{value}"),
+            Literal::Null => formatter.write_str("null"),
+        }
+    }
+}
+
+impl Expr {
+    /// A value that was already reported as wrong.
+    pub fn unknown(span: Span) -> Expr {
+        Expr { kind: ExprKind::Literal(Literal::Null), ty: Type::Unknown, nullable: true, span }
+    }
+}

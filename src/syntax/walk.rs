@@ -1,0 +1,203 @@
+//! Finds the calls in an action, wherever they stand.
+
+use super::ast::{
+    Action, Call, ConflictAction, CteBody, Expr, ExprKind, Frame, FrameBound, From, InsertSource, JoinCondition,
+    OrderBy, Over, Query, QueryBody, Relation, RelationKind, SelectItem, StatementKind, WindowSpec, With,
+};
+use crate::language::Name;
+
+/// Names called without an alias, each once, in the order they are first called: actions of the same schema, and
+/// functions.
+pub fn own_callees(action: &Action) -> Vec<&Name> {
+    let mut found: Vec<&Name> = Vec::new();
+    calls(action, &mut |call| {
+        if call.alias.is_none() && !found.contains(&&call.name.name) {
+            found.push(&call.name.name);
+        }
+    });
+    found
+}
+
+/// Visits every call of an action's body.
+pub fn calls<'a>(action: &'a Action, visit: &mut impl FnMut(&'a Call)) {
+    let mut walker = Walker { visit };
+    for statement in &action.body {
+        walker.statement(&statement.kind);
+    }
+}
+
+struct Walker<'v, F> {
+    visit: &'v mut F,
+}
+
+impl<'a, F: FnMut(&'a Call)> Walker<'_, F> {
+    fn statement(&mut self, statement: &'a StatementKind) {
+        match statement {
+            StatementKind::Call(call) => self.call(call),
+            StatementKind::Query(query) => self.query(query),
+            StatementKind::Insert(insert) => {
+                self.with(insert.with.as_ref());
+                match &insert.source {
+                    InsertSource::Values(rows) => self.expressions(rows.iter().flatten()),
+                    InsertSource::Query(query) => self.query(query),
+                }
+                if let Some(ConflictAction::Update { assignments, filter }) =
+                    insert.conflict.as_ref().map(|conflict| &conflict.action)
+                {
+                    self.expressions(assignments.iter().map(|assignment| &assignment.value).chain(filter));
+                }
+                self.items(&insert.returning);
+            }
+            StatementKind::Update(update) => {
+                self.with(update.with.as_ref());
+                self.expressions(update.assignments.iter().map(|assignment| &assignment.value));
+                self.from(update.from.as_ref());
+                self.expressions(&update.filter);
+                self.items(&update.returning);
+            }
+            StatementKind::Delete(delete) => {
+                self.with(delete.with.as_ref());
+                self.expressions(&delete.filter);
+                self.items(&delete.returning);
+            }
+        }
+    }
+
+    fn call(&mut self, call: &'a Call) {
+        (self.visit)(call);
+        self.expressions(&call.arguments);
+    }
+
+    fn with(&mut self, with: Option<&'a With>) {
+        for cte in with.into_iter().flat_map(|with| &with.ctes) {
+            match &cte.body {
+                CteBody::Query(query) => self.query(query),
+                CteBody::Call(call) => self.call(call),
+            }
+        }
+    }
+
+    fn query(&mut self, query: &'a Query) {
+        self.with(query.with.as_ref());
+        match &query.body {
+            QueryBody::Select(select) => {
+                self.items(&select.items);
+                self.from(select.from.as_ref());
+                self.expressions(select.filter.iter().chain(&select.group_by).chain(&select.having));
+                for window in &select.windows {
+                    self.window(&window.spec);
+                }
+            }
+            QueryBody::Operation { left, right, .. } => {
+                self.query(left);
+                self.query(right);
+            }
+        }
+        self.order(&query.order_by);
+        self.expressions(query.limit.iter().chain(&query.offset));
+    }
+
+    fn from(&mut self, from: Option<&'a From>) {
+        let Some(from) = from else { return };
+        self.relation(&from.first);
+        for join in &from.joins {
+            self.relation(&join.relation);
+            if let JoinCondition::On(condition) = &join.condition {
+                self.expression(condition);
+            }
+        }
+    }
+
+    fn relation(&mut self, relation: &'a Relation) {
+        match &relation.kind {
+            RelationKind::Named(_) => {}
+            RelationKind::Query { query, .. } => self.query(query),
+            RelationKind::Call(call) => self.call(call),
+            RelationKind::Nested(from) => self.from(Some(from)),
+        }
+    }
+
+    fn items(&mut self, items: &'a [SelectItem]) {
+        for item in items {
+            if let SelectItem::Expr { expr, .. } = item {
+                self.expression(expr);
+            }
+        }
+    }
+
+    fn order(&mut self, keys: &'a [OrderBy]) {
+        self.expressions(keys.iter().map(|key| &key.expr));
+    }
+
+    fn window(&mut self, spec: &'a WindowSpec) {
+        self.expressions(&spec.partition_by);
+        self.order(&spec.order_by);
+        let Some(Frame { start, end, .. }) = &spec.frame else { return };
+        for bound in std::iter::once(start).chain(end) {
+            if let FrameBound::Preceding(offset) | FrameBound::Following(offset) = bound {
+                self.expression(offset);
+            }
+        }
+    }
+
+    fn expressions(&mut self, expressions: impl IntoIterator<Item = &'a Expr>) {
+        for expression in expressions {
+            self.expression(expression);
+        }
+    }
+
+    fn expression(&mut self, expression: &'a Expr) {
+        match &expression.kind {
+            ExprKind::Literal(_)
+            | ExprKind::Variable(_)
+            | ExprKind::Context(_)
+            | ExprKind::Column { .. }
+            | ExprKind::Field { .. } => {}
+            ExprKind::Unary { operand, .. }
+            | ExprKind::IsNull { operand, .. }
+            | ExprKind::IsTruth { operand, .. }
+            | ExprKind::Cast { operand, .. } => self.expression(operand),
+            ExprKind::Binary { left, right, .. }
+            | ExprKind::IsDistinct { left, right, .. }
+            | ExprKind::Quantified { left, array: right, .. }
+            | ExprKind::Like { operand: left, pattern: right, .. }
+            | ExprKind::Index { array: left, index: right } => {
+                self.expression(left);
+                self.expression(right);
+            }
+            ExprKind::Between { operand, low, high, .. } => {
+                self.expression(operand);
+                self.expression(low);
+                self.expression(high);
+            }
+            ExprKind::InList { operand, list, .. } => {
+                self.expression(operand);
+                self.expressions(list);
+            }
+            ExprKind::InQuery { operand, query, .. } => {
+                self.expression(operand);
+                self.query(query);
+            }
+            ExprKind::Exists { query, .. } | ExprKind::Subquery(query) => self.query(query),
+            ExprKind::Case { operand, branches, otherwise } => {
+                self.expressions(operand.as_deref());
+                self.expressions(branches.iter().flat_map(|branch| [&branch.condition, &branch.value]));
+                self.expressions(otherwise.as_deref());
+            }
+            ExprKind::Array(elements) => self.expressions(elements),
+            ExprKind::Slice { array, low, high } => {
+                self.expression(array);
+                self.expressions(low.as_deref());
+                self.expressions(high.as_deref());
+            }
+            ExprKind::Function(function) => {
+                self.call(&function.call);
+                self.order(&function.order_by);
+                self.expressions(&function.filter);
+                if let Some(Over::Spec(spec)) = &function.over {
+                    self.window(spec);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,185 @@
+use super::action::Checker;
+use super::problems;
+use super::scope::{At, Place};
+use crate::hir::{Callee, Expr, ExprKind, ViewCall};
+use crate::interface::{Returns, RowColumn, Signature};
+use crate::language::{Ident, Visibility};
+use crate::syntax::ast::Call;
+
+impl Checker<'_, '_> {
+    /// The action a call means, with its signature; none if it was reported, or if the callee is part of a recursion
+    /// whose signature is not known yet and `signature` is `None`.
+    fn callee(&mut self, call: &Call) -> Option<(Callee, Option<Signature>)> {
+        match &call.alias {
+            Some(alias) => self.imported_callee(alias, call).map(|(callee, signature)| (callee, Some(signature))),
+            None => self.own_callee(call),
+        }
+    }
+
+    fn imported_callee(&mut self, alias: &Ident, call: &Call) -> Option<(Callee, Signature)> {
+        let Some(interface) = self.env.imported(&alias.name) else {
+            if !self.env.items.broken_imports.contains(&alias.name) {
+                let known = self.env.items.imports.iter().map(|import| import.alias.as_str());
+                self.sink.report(problems::unknown_alias(alias, known));
+            }
+            return None;
+        };
+        let callee = Callee { dbid: interface.dbid.clone(), action: call.name.name.clone() };
+        let Some(signature) = interface.actions.get(&call.name.name) else {
+            let importable = interface.actions.iter().filter(|(_, known)| known.modifiers.visibility.is_importable());
+            let known: Vec<&str> = importable.map(|(name, _)| name.as_str()).collect();
+            self.sink.report(problems::unknown_imported_action(alias, &interface.name, &call.name, &known));
+            return None;
+        };
+        if !signature.modifiers.visibility.is_importable() {
+            let report = problems::not_callable(&call.name, &interface.name, signature.modifiers.visibility);
+            self.sink.report(report);
+            return None;
+        }
+        Some((callee, signature.clone()))
+    }
+
+    fn own_callee(&mut self, call: &Call) -> Option<(Callee, Option<Signature>)> {
+        let name = &call.name.name;
+        let Some(ast) = self.env.items.action(name) else {
+            let known: Vec<&str> = self.env.items.actions.iter().map(|item| item.ast.name.name.as_str()).collect();
+            self.sink.report(problems::unknown_action(&call.name, &known));
+            return None;
+        };
+        let is_oracle = |action: &crate::syntax::ast::Action| {
+            action.modifiers.iter().any(|word| word.modifier.visibility() == Some(Visibility::Oracle))
+        };
+        if is_oracle(ast) && !is_oracle(self.ast) {
+            self.sink.report(problems::not_callable(&call.name, &self.env.items.name, Visibility::Oracle));
+            return None;
+        }
+        let callee = Callee { dbid: self.env.items.dbid.clone(), action: name.clone() };
+        Some((callee, self.env.own(name).cloned()))
+    }
+
+    /// A call that stands as a statement: any action may be called.
+    pub fn call_statement(&mut self, call: &Call, at: At<'_>) -> Option<(Callee, Vec<Expr>)> {
+        let found = self.callee(call);
+        let Some((callee, signature)) = found else {
+            for argument in &call.arguments {
+                self.expression(argument, None, at);
+            }
+            return None;
+        };
+        if let Some(signature) = &signature {
+            self.inherit(&callee, signature);
+        }
+        let arguments = self.call_arguments(call, signature.as_ref(), at);
+        Some((callee, arguments))
+    }
+
+    /// Raising flows from any callee; reading `@foreign_caller` only from callees of the same schema.
+    fn inherit(&mut self, callee: &Callee, signature: &Signature) {
+        self.traits.may_raise |= signature.may_raise;
+        let own = callee.dbid == self.env.items.dbid;
+        self.traits.reads_foreign_caller |= own && signature.reads_foreign_caller;
+    }
+
+    /// The arguments fitted to the parameters, defaults filled in.
+    fn call_arguments(&mut self, call: &Call, signature: Option<&Signature>, at: At<'_>) -> Vec<Expr> {
+        let Some(signature) = signature else {
+            return self.recursive_arguments(call, at);
+        };
+        let required = signature.parameters.iter().filter(|parameter| parameter.default.is_none()).count();
+        let most = signature.parameters.len();
+        if !(required..=most).contains(&call.arguments.len()) {
+            let line = signature.render(call.name.name.as_str());
+            self.sink.report(problems::argument_count(&call.name, (required, Some(most)), call.arguments.len(), Some(&line)));
+        }
+        let mut arguments = Vec::new();
+        for (position, argument) in call.arguments.iter().enumerate() {
+            let parameter = signature.parameters.get(position);
+            let made = self.expression(argument, parameter.map(|parameter| &parameter.ty), at);
+            arguments.push(match parameter {
+                Some(parameter) => {
+                    let mark = self.sink.mark();
+                    let made = self.coerce(made, &parameter.ty, None);
+                    if self.sink.errors_since(mark) {
+                        self.sink.note_last(format!("parameter `${}` is `{}`", parameter.name, parameter.ty));
+                    }
+                    made
+                }
+                None => made,
+            });
+        }
+        for parameter in signature.parameters.iter().skip(call.arguments.len()) {
+            arguments.extend(super::statement::default_argument(parameter, call.span));
+        }
+        arguments
+    }
+
+    /// Inside a recursion only declared parameter types are known.
+    fn recursive_arguments(&mut self, call: &Call, at: At<'_>) -> Vec<Expr> {
+        let parameters = self.env.items.action(&call.name.name).map(|ast| ast.parameters.as_slice()).unwrap_or_default();
+        if parameters.len() != call.arguments.len() {
+            let arity = (parameters.len(), Some(parameters.len()));
+            self.sink.report(problems::argument_count(&call.name, arity, call.arguments.len(), None));
+        }
+        let mut arguments = Vec::new();
+        for (position, argument) in call.arguments.iter().enumerate() {
+            let declared = parameters.get(position).and_then(|parameter| parameter.ty.as_ref());
+            if let (None, Some(parameter)) = (declared, parameters.get(position)) {
+                self.sink.report(problems::recursive_parameter(parameter));
+            }
+            let made = self.expression(argument, declared.map(|declared| &declared.ty), at);
+            arguments.push(match declared {
+                Some(declared) => self.coerce(made, &declared.ty, None),
+                None => made,
+            });
+        }
+        arguments
+    }
+
+    /// A view that stands where rows stand: `WITH x AS view(..)`, `FROM view(..) AS x`.
+    pub fn view_call(&mut self, call: &Call, at: At<'_>) -> Option<(ViewCall, Vec<RowColumn>)> {
+        let (callee, signature) = self.callee(call)?;
+        let Some(signature) = signature else {
+            self.sink.report(problems::recursive_view(&call.name));
+            return None;
+        };
+        if !signature.modifiers.view {
+            self.sink.report(problems::not_a_view(&call.name));
+            return None;
+        }
+        let Returns::Table(columns) = &signature.returns else {
+            self.sink.report(problems::no_rows(&call.name, &signature.render(call.name.name.as_str())));
+            return None;
+        };
+        self.inherit(&callee, &signature);
+        let arguments = self.call_arguments(call, Some(&signature), at.in_place(Place::ViewArgument));
+        let reads_row = arguments.iter().any(reads_columns);
+        if !signature.composable {
+            self.sink.report(problems::view_not_spliced(&call.name, &signature));
+        }
+        let spliced = signature.composable && !(reads_row && !self.can_bind(&callee));
+        Some((ViewCall { callee, arguments, spliced, span: call.span }, columns.clone()))
+    }
+
+    /// True if the callee's query can take arguments that differ from row to row. Lowering binds them once a row.
+    fn can_bind(&self, _callee: &Callee) -> bool {
+        true
+    }
+
+    /// `alias.f(..)` inside an expression, which is not a place for calls.
+    pub fn call_in_expression(&mut self, alias: &Ident, call: &Call) {
+        let is_import = self.env.items.import(&alias.name).is_some();
+        let is_broken = self.env.items.broken_imports.contains(&alias.name);
+        if is_import {
+            self.sink.report(problems::action_in_expression(&call.name, call.span));
+        } else if !is_broken {
+            self.sink.report(problems::qualified_function(alias, call));
+        }
+    }
+}
+
+/// True if the value differs from row to row.
+fn reads_columns(expr: &Expr) -> bool {
+    let mut reads = false;
+    crate::hir::walk::expression(expr, &mut |expr| reads |= matches!(expr.kind, ExprKind::Column { .. }));
+    reads
+}

@@ -1,0 +1,76 @@
+//! Floor 5: from files and their catalog to the checked [`Program`]: every name bound, every expression typed,
+//! parameters and results inferred.
+
+mod action;
+mod aggregate;
+mod call;
+mod coerce;
+mod env;
+mod expression;
+mod function;
+mod guard;
+mod infer;
+mod operator;
+mod order;
+mod problems;
+mod query;
+mod result;
+mod scope;
+mod statement;
+mod variable;
+mod write;
+
+use std::collections::BTreeMap;
+
+use crate::diagnostics::Sink;
+use crate::hir::{Import, Program, Schema};
+use crate::interface::{Dbid, Interface, Options};
+use crate::language::Name;
+use crate::resolve::{Catalog, SchemaItems};
+use env::Env;
+
+/// Checks every action of every schema, importees before importers and callees before callers. What is wrong is
+/// reported and absorbed, so that one mistake gives one message.
+pub fn check(catalog: Catalog<'_>, _options: &Options, sink: &mut Sink) -> Program {
+    let mut interfaces: BTreeMap<Dbid, Interface> = BTreeMap::new();
+    let mut program = Program::default();
+    for items in catalog.schemas {
+        let schema = check_schema(items, &interfaces, sink);
+        interfaces.insert(schema.dbid.clone(), schema.interface.clone());
+        program.schemas.push(schema);
+    }
+    program
+}
+
+fn check_schema(items: SchemaItems<'_>, interfaces: &BTreeMap<Dbid, Interface>, sink: &mut Sink) -> Schema {
+    let order = order::callees_first(&items);
+    let mut env = Env::new(&items, interfaces, &order);
+    let mut checked: BTreeMap<Name, crate::hir::Action> = BTreeMap::new();
+    for name in &order.actions {
+        if let Some(ast) = items.action(name) {
+            let action = action::check(ast, &env, sink);
+            env.learn(&action);
+            checked.insert(name.clone(), action);
+        }
+    }
+    let actions: Vec<_> = items.actions.iter().filter_map(|item| checked.remove(&item.ast.name.name)).collect();
+    let mut schema = Schema {
+        source: items.source,
+        name: items.name.clone(),
+        dbid: items.dbid.clone(),
+        imports: items.imports.iter().map(|import| pinned(import, interfaces)).collect(),
+        tables: items.tables.clone(),
+        actions,
+        interface: Interface { name: items.name.clone(), dbid: items.dbid.clone(), actions: BTreeMap::new() },
+    };
+    order::settle_recursion(&mut schema);
+    schema.interface.actions =
+        schema.actions.iter().map(|action| (action.name.clone(), action.signature.clone())).collect();
+    schema
+}
+
+/// The import with the hash of the interface it is checked against.
+fn pinned(import: &Import, interfaces: &BTreeMap<Dbid, Interface>) -> Import {
+    let interface_hash = interfaces.get(&import.dbid).map(Interface::hash).unwrap_or_default();
+    Import { interface_hash, ..import.clone() }
+}
