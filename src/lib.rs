@@ -13,3 +13,4 @@ pub mod pg;
 pub mod resolve;
 pub mod source;
 pub mod syntax;
+pub mod types;

@@ -28,6 +28,13 @@ impl Sink {
         self.0.len()
     }
 
+    /// Adds a fact to everything reported after `mark`.
+    pub fn note_since(&mut self, mark: usize, note: &str) {
+        for diagnostic in self.0.iter_mut().skip(mark) {
+            diagnostic.notes.push(note.to_owned());
+        }
+    }
+
     /// True if an error was reported after `mark`.
     pub fn errors_since(&self, mark: usize) -> bool {
         self.0.iter().skip(mark).any(|diagnostic| diagnostic.severity == Severity::Error)

@@ -5,6 +5,7 @@ mod action;
 mod expression;
 pub mod keys;
 mod query;
+pub mod same;
 mod schema;
 mod statement;
 pub mod walk;

@@ -1,8 +1,9 @@
 //! Finds the calls in an action, wherever they stand.
 
 use super::ast::{
-    Action, Call, ConflictAction, CteBody, Expr, ExprKind, Frame, FrameBound, From, InsertSource, JoinCondition,
-    OrderBy, Over, Query, QueryBody, Relation, RelationKind, SelectItem, StatementKind, WindowSpec, With,
+    Action, Call, ConflictAction, CteBody, Expr, ExprKind, Frame, FrameBound, From, InsertSource,
+    JoinCondition, OrderBy, Over, Query, QueryBody, Relation, RelationKind, SelectItem, StatementKind,
+    WindowSpec, With,
 };
 use crate::language::Name;
 
@@ -20,17 +21,38 @@ pub fn own_callees(action: &Action) -> Vec<&Name> {
 
 /// Visits every call of an action's body.
 pub fn calls<'a>(action: &'a Action, visit: &mut impl FnMut(&'a Call)) {
-    let mut walker = Walker { visit };
+    let mut found = |found: Found<'a>| {
+        if let Found::Call(call) = found {
+            visit(call);
+        }
+    };
+    let mut walker = Walker { visit: &mut found };
     for statement in &action.body {
         walker.statement(&statement.kind);
     }
+}
+
+/// Visits the name of every table or CTE a query reads, in its subqueries too.
+pub fn relations<'a>(query: &'a Query, visit: &mut impl FnMut(&'a Name)) {
+    let mut found = |found: Found<'a>| {
+        if let Found::Relation(name) = found {
+            visit(name);
+        }
+    };
+    Walker { visit: &mut found }.query(query);
+}
+
+/// What the walk comes across.
+enum Found<'a> {
+    Call(&'a Call),
+    Relation(&'a Name),
 }
 
 struct Walker<'v, F> {
     visit: &'v mut F,
 }
 
-impl<'a, F: FnMut(&'a Call)> Walker<'_, F> {
+impl<'a, F: FnMut(Found<'a>)> Walker<'_, F> {
     fn statement(&mut self, statement: &'a StatementKind) {
         match statement {
             StatementKind::Call(call) => self.call(call),
@@ -64,7 +86,7 @@ impl<'a, F: FnMut(&'a Call)> Walker<'_, F> {
     }
 
     fn call(&mut self, call: &'a Call) {
-        (self.visit)(call);
+        (self.visit)(Found::Call(call));
         self.expressions(&call.arguments);
     }
 
@@ -110,7 +132,7 @@ impl<'a, F: FnMut(&'a Call)> Walker<'_, F> {
 
     fn relation(&mut self, relation: &'a Relation) {
         match &relation.kind {
-            RelationKind::Named(_) => {}
+            RelationKind::Named(name) => (self.visit)(Found::Relation(&name.name)),
             RelationKind::Query { query, .. } => self.query(query),
             RelationKind::Call(call) => self.call(call),
             RelationKind::Nested(from) => self.from(Some(from)),

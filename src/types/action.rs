@@ -2,10 +2,10 @@ use super::env::Env;
 use super::variable::Variables;
 use super::{problems, result};
 use crate::diagnostics::Sink;
-use crate::hir::{self, Cte, CteId, Local, LocalId, Relation, RelationId};
+use crate::hir::{self, Cte, CteId, Local, LocalId, Relation, RelationId, StatementKind};
 use crate::interface::{Parameter, Returns, Signature};
 use crate::language::limits;
-use crate::language::{Modifiers, Type, Visibility};
+use crate::language::{Modifier, Modifiers, Type, Visibility};
 use crate::resolve::{Misfit, fit};
 use crate::syntax::ast;
 
@@ -22,9 +22,11 @@ pub(super) struct Checker<'a, 'e> {
     pub ast: &'a ast::Action,
     pub sink: &'e mut Sink,
     pub variables: Variables,
-    pub relations: Vec<Relation>,
-    pub ctes: Vec<Cte>,
+    /// The action as far as it is made: its arenas are filled while its body is checked.
+    pub made: hir::Action,
     pub traits: Traits,
+    /// WINDOW clauses of the SELECTs around the expression being checked, innermost last.
+    pub windows: Vec<Vec<ast::NamedWindow>>,
 }
 
 /// Checks one action whose callees have been checked.
@@ -32,6 +34,7 @@ pub(super) struct Checker<'a, 'e> {
 /// Parameters without a type are inferred first, by checking the body with nothing said aloud until no use teaches
 /// anything new; then the body is checked for good.
 pub(super) fn check(ast: &ast::Action, env: &Env<'_>, sink: &mut Sink) -> hir::Action {
+    check_modifiers(ast, sink);
     let mut variables = parameters(ast, sink);
     if variables.any_open() {
         for _ in 0..=ast.parameters.len() {
@@ -106,8 +109,28 @@ impl<'a, 'e> Checker<'a, 'e> {
         sink: &'e mut Sink,
         variables: Variables,
     ) -> Checker<'a, 'e> {
-        let (relations, ctes) = (Vec::new(), Vec::new());
-        Checker { env, ast, sink, variables, relations, ctes, traits: Traits::default() }
+        let signature = Signature {
+            parameters: Vec::new(),
+            returns: Returns::Nothing,
+            modifiers: modifiers(ast),
+            may_raise: false,
+            reads_foreign_caller: false,
+            composable: false,
+        };
+        let made = hir::Action {
+            name: ast.name.name.clone(),
+            signature,
+            locals: Vec::new(),
+            parameters: 0,
+            relations: Vec::new(),
+            ctes: Vec::new(),
+            body: Vec::new(),
+            recursive: env.is_recursive(&ast.name.name),
+            doc: ast.doc.clone(),
+            name_span: ast.name.span,
+            span: ast.span,
+        };
+        Checker { env, ast, sink, variables, made, traits: Traits::default(), windows: Vec::new() }
     }
 
     /// Every statement, and what the action gives back.
@@ -121,63 +144,66 @@ impl<'a, 'e> Checker<'a, 'e> {
     }
 
     fn finish(self, body: Vec<hir::Statement>, returns: Returns) -> hir::Action {
-        let modifiers = self.modifiers();
+        let Checker { mut made, variables, traits, .. } = self;
         let parameter = |local: &Local| Parameter {
             name: local.name.clone(),
             ty: local.ty.clone(),
-            default: local.default.as_ref().map(|default| default.to_string()),
+            default: local.default.as_ref().map(ToString::to_string),
         };
-        let recursive = self.env.is_recursive(&self.ast.name.name);
-        let composable = modifiers.view
-            && !modifiers.owner
-            && !recursive
-            && !self.traits.may_raise
-            && matches!(body.as_slice(), [hir::Statement { kind: hir::StatementKind::Query(_), is_result: true, .. }]);
-        let signature = Signature {
-            parameters: self.variables.locals.iter().map(parameter).collect(),
-            returns,
-            modifiers,
-            may_raise: self.traits.may_raise,
-            reads_foreign_caller: self.traits.reads_foreign_caller,
-            composable,
-        };
-        hir::Action {
-            name: self.ast.name.name.clone(),
-            signature,
-            parameters: self.variables.locals.len(),
-            locals: self.variables.locals,
-            relations: self.relations,
-            ctes: self.ctes,
-            body,
-            recursive,
-            doc: self.ast.doc.clone(),
-            name_span: self.ast.name.span,
-            span: self.ast.span,
-        }
-    }
-
-    /// The meaning of the modifiers together; contradictions were reported with the header.
-    pub fn modifiers(&self) -> Modifiers {
-        let mut visibility = None;
-        let mut modifiers = Modifiers { visibility: Visibility::Private, owner: false, view: false };
-        for word in &self.ast.modifiers {
-            visibility = visibility.or(word.modifier.visibility());
-            modifiers.owner |= word.modifier == crate::language::Modifier::Owner;
-            modifiers.view |= word.modifier == crate::language::Modifier::View;
-        }
-        modifiers.visibility = visibility.unwrap_or(Visibility::Private);
-        modifiers
+        let one_query = matches!(
+            body.as_slice(),
+            [hir::Statement { kind: StatementKind::Query(_), is_result: true, .. }]
+        );
+        let signature = &mut made.signature;
+        signature.parameters = variables.locals.iter().map(parameter).collect();
+        signature.returns = returns;
+        signature.may_raise = traits.may_raise;
+        signature.reads_foreign_caller = traits.reads_foreign_caller;
+        signature.composable = one_query
+            && signature.modifiers.view
+            && !signature.modifiers.owner
+            && !signature.may_raise
+            && !made.recursive;
+        made.parameters = variables.locals.len();
+        made.locals = variables.locals;
+        made.body = body;
+        made
     }
 
     /// Adds a relation to the arena.
-    pub fn relation(&mut self, relation: Relation) -> RelationId {
-        self.relations.push(relation);
-        RelationId(u32::try_from(self.relations.len() - 1).unwrap_or(u32::MAX))
+    pub fn add_relation(&mut self, relation: Relation) -> RelationId {
+        self.made.relations.push(relation);
+        RelationId(u32::try_from(self.made.relations.len() - 1).unwrap_or(u32::MAX))
     }
 
     /// Adds a CTE to the arena.
-    pub fn cte(&mut self, cte: Cte) -> CteId {
-        self.ctes.push(cte);
-        CteId(u32::try_from(self.ctes.len() - 1).unwrap_or(u32::MAX))
+    pub fn add_cte(&mut self, cte: Cte) -> CteId {
+        self.made.ctes.push(cte);
+        CteId(u32::try_from(self.made.ctes.len() - 1).unwrap_or(u32::MAX))
+    }
+}
+
+/// The meaning of the modifiers together.
+fn modifiers(ast: &ast::Action) -> Modifiers {
+    let has = |wanted: Modifier| ast.modifiers.iter().any(|word| word.modifier == wanted);
+    let visibility = ast.modifiers.iter().find_map(|word| word.modifier.visibility());
+    Modifiers {
+        visibility: visibility.unwrap_or(Visibility::Private),
+        owner: has(Modifier::Owner),
+        view: has(Modifier::View),
+    }
+}
+
+/// Reports modifiers that exclude each other or are written twice.
+fn check_modifiers(ast: &ast::Action, sink: &mut Sink) {
+    for (position, word) in ast.modifiers.iter().enumerate() {
+        let earlier = ast.modifiers.iter().take(position);
+        let mut clashing = earlier.filter(|earlier| {
+            let both = earlier.modifier.visibility().zip(word.modifier.visibility());
+            earlier.modifier == word.modifier || both.is_some_and(|(one, other)| one != other)
+        });
+        if let Some(earlier) = clashing.next() {
+            sink.report(problems::modifier_conflict(*earlier, *word));
+        }
     }
 }

@@ -1,7 +1,7 @@
 use super::action::Checker;
 use super::problems;
 use super::scope::{At, Place};
-use crate::hir::{Callee, Expr, ExprKind, ViewCall};
+use crate::hir::{Callee, Expr, ViewCall};
 use crate::interface::{Returns, RowColumn, Signature};
 use crate::language::{Ident, Visibility};
 use crate::syntax::ast::Call;
@@ -11,7 +11,9 @@ impl Checker<'_, '_> {
     /// whose signature is not known yet and `signature` is `None`.
     fn callee(&mut self, call: &Call) -> Option<(Callee, Option<Signature>)> {
         match &call.alias {
-            Some(alias) => self.imported_callee(alias, call).map(|(callee, signature)| (callee, Some(signature))),
+            Some(alias) => {
+                self.imported_callee(alias, call).map(|(callee, signature)| (callee, Some(signature)))
+            }
             None => self.own_callee(call),
         }
     }
@@ -26,7 +28,8 @@ impl Checker<'_, '_> {
         };
         let callee = Callee { dbid: interface.dbid.clone(), action: call.name.name.clone() };
         let Some(signature) = interface.actions.get(&call.name.name) else {
-            let importable = interface.actions.iter().filter(|(_, known)| known.modifiers.visibility.is_importable());
+            let importable =
+                interface.actions.iter().filter(|(_, known)| known.modifiers.visibility.is_importable());
             let known: Vec<&str> = importable.map(|(name, _)| name.as_str()).collect();
             self.sink.report(problems::unknown_imported_action(alias, &interface.name, &call.name, &known));
             return None;
@@ -42,7 +45,8 @@ impl Checker<'_, '_> {
     fn own_callee(&mut self, call: &Call) -> Option<(Callee, Option<Signature>)> {
         let name = &call.name.name;
         let Some(ast) = self.env.items.action(name) else {
-            let known: Vec<&str> = self.env.items.actions.iter().map(|item| item.ast.name.name.as_str()).collect();
+            let known: Vec<&str> =
+                self.env.items.actions.iter().map(|item| item.ast.name.name.as_str()).collect();
             self.sink.report(problems::unknown_action(&call.name, &known));
             return None;
         };
@@ -89,7 +93,12 @@ impl Checker<'_, '_> {
         let most = signature.parameters.len();
         if !(required..=most).contains(&call.arguments.len()) {
             let line = signature.render(call.name.name.as_str());
-            self.sink.report(problems::argument_count(&call.name, (required, Some(most)), call.arguments.len(), Some(&line)));
+            self.sink.report(problems::argument_count(
+                &call.name,
+                (required, Some(most)),
+                call.arguments.len(),
+                Some(&line),
+            ));
         }
         let mut arguments = Vec::new();
         for (position, argument) in call.arguments.iter().enumerate() {
@@ -99,9 +108,8 @@ impl Checker<'_, '_> {
                 Some(parameter) => {
                     let mark = self.sink.mark();
                     let made = self.coerce(made, &parameter.ty, None);
-                    if self.sink.errors_since(mark) {
-                        self.sink.note_last(format!("parameter `${}` is `{}`", parameter.name, parameter.ty));
-                    }
+                    self.sink
+                        .note_since(mark, &format!("parameter `${}` is `{}`", parameter.name, parameter.ty));
                     made
                 }
                 None => made,
@@ -115,7 +123,8 @@ impl Checker<'_, '_> {
 
     /// Inside a recursion only declared parameter types are known.
     fn recursive_arguments(&mut self, call: &Call, at: At<'_>) -> Vec<Expr> {
-        let parameters = self.env.items.action(&call.name.name).map(|ast| ast.parameters.as_slice()).unwrap_or_default();
+        let parameters =
+            self.env.items.action(&call.name.name).map(|ast| ast.parameters.as_slice()).unwrap_or_default();
         if parameters.len() != call.arguments.len() {
             let arity = (parameters.len(), Some(parameters.len()));
             self.sink.report(problems::argument_count(&call.name, arity, call.arguments.len(), None));
@@ -152,17 +161,11 @@ impl Checker<'_, '_> {
         };
         self.inherit(&callee, &signature);
         let arguments = self.call_arguments(call, Some(&signature), at.in_place(Place::ViewArgument));
-        let reads_row = arguments.iter().any(reads_columns);
         if !signature.composable {
             self.sink.report(problems::view_not_spliced(&call.name, &signature));
         }
-        let spliced = signature.composable && !(reads_row && !self.can_bind(&callee));
+        let spliced = signature.composable;
         Some((ViewCall { callee, arguments, spliced, span: call.span }, columns.clone()))
-    }
-
-    /// True if the callee's query can take arguments that differ from row to row. Lowering binds them once a row.
-    fn can_bind(&self, _callee: &Callee) -> bool {
-        true
     }
 
     /// `alias.f(..)` inside an expression, which is not a place for calls.
@@ -175,11 +178,4 @@ impl Checker<'_, '_> {
             self.sink.report(problems::qualified_function(alias, call));
         }
     }
-}
-
-/// True if the value differs from row to row.
-fn reads_columns(expr: &Expr) -> bool {
-    let mut reads = false;
-    crate::hir::walk::expression(expr, &mut |expr| reads |= matches!(expr.kind, ExprKind::Column { .. }));
-    reads
 }

@@ -40,7 +40,9 @@ impl Checker<'_, '_> {
             return Ok(expr);
         }
         match expr.kind {
-            ExprKind::Literal(literal) => self.fit_literal(Expr { kind: ExprKind::Literal(literal), ..expr }, wanted),
+            ExprKind::Literal(literal) => {
+                self.fit_literal(Expr { kind: ExprKind::Literal(literal), ..expr }, wanted)
+            }
             ExprKind::Error(_) => Ok(Expr { ty: wanted.clone(), ..expr }),
             ExprKind::Case { .. } | ExprKind::Array(_) | ExprKind::Function(_) if holds_literals(&expr) => {
                 self.fit_parts(expr, wanted)
@@ -130,7 +132,8 @@ impl Checker<'_, '_> {
         let fitted = values
             .into_iter()
             .map(|value| {
-                let because = first.filter(|first| *first != value.span).map(|first| (first, "decides the type"));
+                let because =
+                    first.filter(|first| *first != value.span).map(|first| (first, "decides the type"));
                 self.coerce(value, &common, because)
             })
             .collect();
@@ -144,7 +147,8 @@ pub(super) fn is_flexible(expr: &Expr) -> bool {
         ExprKind::Literal(Literal::Number(_) | Literal::Null) | ExprKind::Error(_) => true,
         ExprKind::Local(_) => expr.ty.is_open(),
         ExprKind::Case { branches, otherwise, .. } => {
-            branches.iter().all(|branch| is_flexible(&branch.value)) && otherwise.as_deref().is_none_or(is_flexible)
+            branches.iter().all(|branch| is_flexible(&branch.value))
+                && otherwise.as_deref().is_none_or(is_flexible)
         }
         ExprKind::Array(elements) => elements.iter().all(is_flexible),
         ExprKind::Function(call) => chooses(call) && call.arguments.iter().all(is_flexible),

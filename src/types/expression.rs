@@ -67,7 +67,8 @@ impl Checker<'_, '_> {
                 Expr { kind: ExprKind::Local(id), ty: local.ty.clone(), nullable: true, span: name.span }
             }
             None => {
-                let known: Vec<&str> = self.variables.locals.iter().map(|local| local.name.as_str()).collect();
+                let known: Vec<&str> =
+                    self.variables.locals.iter().map(|local| local.name.as_str()).collect();
                 self.sink.report(problems::unknown_variable(name, &known));
                 Expr::unknown(name.span)
             }
@@ -99,7 +100,7 @@ impl Checker<'_, '_> {
             let offers = self.offers(level, &column.name);
             match offers.as_slice() {
                 [] => {}
-                [(visible, position)] => return self.column_expr(&visible.clone(), *position, span),
+                [(visible, position)] => return self.column_expr(visible, *position, span),
                 several => {
                     let names: Vec<Name> = several.iter().map(|(visible, _)| visible.name.clone()).collect();
                     self.sink.report(problems::ambiguous_column(column, &names));
@@ -115,7 +116,8 @@ impl Checker<'_, '_> {
     }
 
     fn offers<'s>(&self, level: &'s Scope<'_>, name: &Name) -> Vec<(&'s Visible, usize)> {
-        let hidden = |id: RelationId| level.merged.iter().any(|merged| merged.column == *name && merged.hidden == id);
+        let hidden =
+            |id: RelationId| level.merged.iter().any(|merged| merged.column == *name && merged.hidden == id);
         let offer = |visible: &'s Visible| {
             let columns = self.columns_of(visible.id);
             let position = columns.iter().position(|column| column.name == *name)?;
@@ -148,12 +150,12 @@ impl Checker<'_, '_> {
 
     /// The columns of a relation of this action.
     pub fn columns_of(&self, id: RelationId) -> &[RowColumn] {
-        self.relations.get(id.0 as usize).map_or(&[], |relation| relation.columns.as_slice())
+        self.made.relations.get(id.0 as usize).map_or(&[], |relation| relation.columns.as_slice())
     }
 
     /// True if a relation's columns are not known because something was already reported.
     fn is_broken(&self, id: RelationId) -> bool {
-        let Some(relation) = self.relations.get(id.0 as usize) else { return true };
+        let Some(relation) = self.made.relations.get(id.0 as usize) else { return true };
         match &relation.source {
             crate::hir::RelationSource::Table(table) | crate::hir::RelationSource::Excluded(table) => {
                 self.env.is_broken(table)
@@ -190,7 +192,9 @@ impl Checker<'_, '_> {
         if ty.ty == Type::Unknown {
             return Expr::unknown(span);
         }
-        if let (ExprKind::Literal(Literal::Text(text)), Type::Uuid | Type::Uint256 | Type::Int) = (&made.kind, &ty.ty) {
+        if let (ExprKind::Literal(Literal::Text(text)), Type::Uuid | Type::Uint256 | Type::Int) =
+            (&made.kind, &ty.ty)
+        {
             return self.cast_text(text, &ty.ty, span);
         }
         let flexible = matches!(made.kind, ExprKind::Literal(Literal::Number(_) | Literal::Null));
@@ -345,7 +349,10 @@ impl Checker<'_, '_> {
             }
             ast::ExprKind::IsDistinct { left, right, negated } => {
                 let (left, right) = self.pair(left, right, None, at);
-                (ExprKind::IsDistinct { left: Box::new(left), right: Box::new(right), negated: *negated }, false)
+                (
+                    ExprKind::IsDistinct { left: Box::new(left), right: Box::new(right), negated: *negated },
+                    false,
+                )
             }
             ast::ExprKind::Between { operand, low, high, negated } => {
                 let (operand, low) = self.pair(operand, low, None, at);
@@ -382,7 +389,13 @@ impl Checker<'_, '_> {
         Expr { kind, ty: Type::Bool, nullable, span: expr.span }
     }
 
-    fn in_list(&mut self, operand: &ast::Expr, list: &[ast::Expr], negated: bool, at: At<'_>) -> (ExprKind, bool) {
+    fn in_list(
+        &mut self,
+        operand: &ast::Expr,
+        list: &[ast::Expr],
+        negated: bool,
+        at: At<'_>,
+    ) -> (ExprKind, bool) {
         let operand = self.expression(operand, None, at);
         let hint = operand.ty.clone();
         let mut values = vec![operand];

@@ -1,6 +1,7 @@
 use super::action::Checker;
 use super::problems;
 use super::scope::{At, Place, Scope};
+use crate::hir::walk::{self, Node};
 use crate::hir::{self, Expr, ExprKind, FunctionCall, OrderKey};
 use crate::language::functions::{self, Accepts, Function, Gives, Kind, Nulls};
 use crate::language::{DecimalType, Type};
@@ -60,7 +61,13 @@ impl Checker<'_, '_> {
         self.sink.report(report);
     }
 
-    fn call_function(&mut self, rows: &[&'static Function], call: &ast::FunctionCall, hint: Option<&Type>, at: At<'_>) -> Expr {
+    fn call_function(
+        &mut self,
+        rows: &[&'static Function],
+        call: &ast::FunctionCall,
+        hint: Option<&Type>,
+        at: At<'_>,
+    ) -> Expr {
         let span = call.call.span;
         let Some(first) = rows.first() else { return Expr::unknown(span) };
         if !self.may_stand(first, call, at) {
@@ -80,16 +87,22 @@ impl Checker<'_, '_> {
             self.sink.report(problems::argument_count(&call.call.name, (1, Some(1)), 0, None));
         }
         let inner = at.in_place(argument_place(row, call, at.place));
-        let arguments: Vec<Expr> =
-            call.call.arguments.iter().enumerate().map(|(position, argument)| {
+        let arguments: Vec<Expr> = call
+            .call
+            .arguments
+            .iter()
+            .enumerate()
+            .map(|(position, argument)| {
                 let hint = argument_hint(row, position, hint);
                 self.expression(argument, hint.as_ref(), inner)
-            }).collect();
+            })
+            .collect();
         let row = choose(&fitting, &arguments).unwrap_or(row);
         let arguments = self.arguments(row, arguments);
         self.check_scope(row, call, &arguments, at.scope);
         let ty = gives(row, &arguments);
-        let nullable = nullable(row, &arguments) || call.filter.is_some() && !matches!(row.nulls, Nulls::Never);
+        let nullable =
+            nullable(row, &arguments) || call.filter.is_some() && !matches!(row.nulls, Nulls::Never);
         let order_by = self.function_order(call, row, inner);
         let filter = call.filter.as_ref().map(|filter| self.condition(filter, at.in_place(Place::Filter)));
         let over = call.over.as_ref().and_then(|over| self.window(over, at));
@@ -102,7 +115,13 @@ impl Checker<'_, '_> {
         let name = &call.call.name;
         let over = call.over.is_some();
         let report = match function.kind {
-            Kind::Scalar if over || call.distinct || call.filter.is_some() || !call.order_by.is_empty() || call.star => {
+            Kind::Scalar
+                if over
+                    || call.distinct
+                    || call.filter.is_some()
+                    || !call.order_by.is_empty()
+                    || call.star =>
+            {
                 Some(problems::not_an_aggregate(name))
             }
             Kind::Window { .. } if !over => Some(problems::needs_window(name)),
@@ -133,7 +152,12 @@ impl Checker<'_, '_> {
             if let (Some(Accepts::Orderable), Some(first)) = (row.accepts(0), arguments.first())
                 && !is_accepted(Accepts::Orderable, &first.ty, &[])
             {
-                self.sink.report(problems::argument_type(row.name, wanted(Accepts::Orderable), &first.ty, first.span));
+                self.sink.report(problems::argument_type(
+                    row.name,
+                    wanted(Accepts::Orderable),
+                    &first.ty,
+                    first.span,
+                ));
             }
             return arguments;
         }
@@ -146,7 +170,12 @@ impl Checker<'_, '_> {
                 None => argument,
             };
             if !is_accepted(accepts, &argument.ty, &types) {
-                self.sink.report(problems::argument_type(row.name, wanted(accepts), &argument.ty, argument.span));
+                self.sink.report(problems::argument_type(
+                    row.name,
+                    wanted(accepts),
+                    &argument.ty,
+                    argument.span,
+                ));
             }
             checked.push(argument);
         }
@@ -168,13 +197,19 @@ impl Checker<'_, '_> {
     }
 
     /// An aggregate over columns of an outer query only would belong to that query.
-    fn check_scope(&mut self, row: &Function, call: &ast::FunctionCall, arguments: &[Expr], scope: &Scope<'_>) {
+    fn check_scope(
+        &mut self,
+        row: &Function,
+        call: &ast::FunctionCall,
+        arguments: &[Expr],
+        scope: &Scope<'_>,
+    ) {
         if call.over.is_some() || !matches!(row.kind, Kind::Aggregate { .. }) {
             return;
         }
         let mut columns = Vec::new();
         for argument in arguments {
-            hir::walk::expression(argument, &mut |expr| {
+            walk::expressions(&self.made, Node::Expr(argument), &mut |expr| {
                 if let ExprKind::Column { relation, .. } = expr.kind {
                     columns.push(relation);
                 }
@@ -189,9 +224,19 @@ impl Checker<'_, '_> {
 /// Functions of PostgreSQL whose result changes from call to call or replica to replica, with what to use instead.
 fn changes_by_itself(name: &str) -> Option<&'static str> {
     Some(match name {
-        "now" | "clock_timestamp" | "statement_timestamp" | "transaction_timestamp" | "timeofday"
-        | "current_timestamp" | "current_time" | "current_date" | "localtime" | "localtimestamp" => "@block_timestamp",
-        "random" | "gen_random_uuid" | "uuid_generate_v4" | "gen_random_bytes" | "setseed" => "an argument or @txid",
+        "now"
+        | "clock_timestamp"
+        | "statement_timestamp"
+        | "transaction_timestamp"
+        | "timeofday"
+        | "current_timestamp"
+        | "current_time"
+        | "current_date"
+        | "localtime"
+        | "localtimestamp" => "@block_timestamp",
+        "random" | "gen_random_uuid" | "uuid_generate_v4" | "gen_random_bytes" | "setseed" => {
+            "an argument or @txid"
+        }
         "txid_current" | "pg_current_xact_id" => "@txid",
         _ => return None,
     })
@@ -213,7 +258,9 @@ fn argument_hint(row: &Function, position: usize, result: Option<&Type>) -> Opti
         Accepts::Blob => Some(Type::Blob),
         Accepts::Bool => Some(Type::Bool),
         Accepts::Uuid => Some(Type::Uuid),
-        Accepts::Numeric | Accepts::Orderable | Accepts::Any | Accepts::Same(_) if row.gives == Gives::Same(0) => {
+        Accepts::Numeric | Accepts::Orderable | Accepts::Any | Accepts::Same(_)
+            if row.gives == Gives::Same(0) =>
+        {
             result.cloned()
         }
         _ => None,
@@ -223,7 +270,8 @@ fn argument_hint(row: &Function, position: usize, result: Option<&Type>) -> Opti
 /// Of several rows that take so many arguments, the one whose first argument is of the right type.
 fn choose(rows: &[&'static Function], arguments: &[Expr]) -> Option<&'static Function> {
     let first = arguments.first()?;
-    let accepts = |row: &&&'static Function| row.accepts(0).is_some_and(|accepts| is_accepted(accepts, &first.ty, &[]));
+    let accepts =
+        |row: &&&'static Function| row.accepts(0).is_some_and(|accepts| is_accepted(accepts, &first.ty, &[]));
     rows.iter().find(accepts).copied()
 }
 
@@ -290,7 +338,9 @@ fn gives(row: &Function, arguments: &[Expr]) -> Type {
             _ => Type::decimal(DecimalType::MAX_PRECISION, 0),
         },
         Gives::Mean(index) => match ty(index) {
-            Type::Decimal(decimal) => Type::decimal(DecimalType::MAX_PRECISION, decimal.scale.max(MEAN_SCALE)),
+            Type::Decimal(decimal) => {
+                Type::decimal(DecimalType::MAX_PRECISION, decimal.scale.max(MEAN_SCALE))
+            }
             Type::Unknown => Type::Unknown,
             _ => Type::decimal(DecimalType::MAX_PRECISION, MEAN_SCALE),
         },

@@ -53,7 +53,8 @@ fn check_schema(items: SchemaItems<'_>, interfaces: &BTreeMap<Dbid, Interface>, 
             checked.insert(name.clone(), action);
         }
     }
-    let actions: Vec<_> = items.actions.iter().filter_map(|item| checked.remove(&item.ast.name.name)).collect();
+    let actions: Vec<_> =
+        items.actions.iter().filter_map(|item| checked.remove(&item.ast.name.name)).collect();
     let mut schema = Schema {
         source: items.source,
         name: items.name.clone(),

@@ -13,7 +13,14 @@ pub(super) fn common_decimal(left: DecimalType, right: DecimalType) -> DecimalTy
 }
 
 impl Checker<'_, '_> {
-    pub fn unary(&mut self, operator: UnaryOp, operand: &ast::Expr, hint: Option<&Type>, span: Span, at: At<'_>) -> Expr {
+    pub fn unary(
+        &mut self,
+        operator: UnaryOp,
+        operand: &ast::Expr,
+        hint: Option<&Type>,
+        span: Span,
+        at: At<'_>,
+    ) -> Expr {
         let hint = if operator == UnaryOp::Not { Some(&Type::Bool) } else { hint };
         let mut operand = self.expression(operand, hint, at);
         match operator {
@@ -34,7 +41,13 @@ impl Checker<'_, '_> {
     }
 
     /// Both operands with one type: the one that is not a bare literal or untyped parameter decides.
-    pub fn pair(&mut self, left: &ast::Expr, right: &ast::Expr, hint: Option<&Type>, at: At<'_>) -> (Expr, Expr) {
+    pub fn pair(
+        &mut self,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        hint: Option<&Type>,
+        at: At<'_>,
+    ) -> (Expr, Expr) {
         let left = self.expression(left, hint, at);
         let hint = if left.ty.is_open() { hint } else { Some(&left.ty) };
         let right = self.expression(right, hint.cloned().as_ref(), at);
@@ -70,12 +83,21 @@ impl Checker<'_, '_> {
             && matches!(other.ty, Type::Int | Type::Decimal(_))
         {
             self.variables.note(*id, &other.ty, expr.span, super::infer::Strength::Weak);
-            return Expr { ty: if expr.ty == Type::Unknown { other.ty.clone() } else { expr.ty.clone() }, ..expr };
+            return Expr {
+                ty: if expr.ty == Type::Unknown { other.ty.clone() } else { expr.ty.clone() },
+                ..expr
+            };
         }
         expr
     }
 
-    pub fn binary(&mut self, operator: BinaryOp, parts: Operands<'_>, hint: Option<&Type>, at: At<'_>) -> Expr {
+    pub fn binary(
+        &mut self,
+        operator: BinaryOp,
+        parts: Operands<'_>,
+        hint: Option<&Type>,
+        at: At<'_>,
+    ) -> Expr {
         let Operands { left, right, sign, span } = parts;
         match operator {
             BinaryOp::And | BinaryOp::Or => self.logical(operator, left, right, span, at),
@@ -96,7 +118,14 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn logical(&mut self, operator: BinaryOp, left: &ast::Expr, right: &ast::Expr, span: Span, at: At<'_>) -> Expr {
+    fn logical(
+        &mut self,
+        operator: BinaryOp,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        span: Span,
+        at: At<'_>,
+    ) -> Expr {
         let mut operands = Vec::new();
         for operand in [left, right] {
             let operand = self.condition(operand, at);
@@ -150,13 +179,20 @@ impl Checker<'_, '_> {
         let because = Some((left.span, "decides the type"));
         let right = self.coerce(right, &ty, because);
         let nullable = left.nullable || right.nullable;
-        let kind = ExprKind::Binary { operator: BinaryOp::Concat, left: Box::new(left), right: Box::new(right) };
+        let kind =
+            ExprKind::Binary { operator: BinaryOp::Concat, left: Box::new(left), right: Box::new(right) };
         Expr { kind, ty, nullable, span }
     }
 
     /// `int`, `decimal` and `uint256` do not mix; two decimals give the smallest that holds both, to whose scale the
     /// result is rounded half away from zero.
-    fn arithmetic(&mut self, operator: BinaryOp, parts: Operands<'_>, hint: Option<&Type>, at: At<'_>) -> Expr {
+    fn arithmetic(
+        &mut self,
+        operator: BinaryOp,
+        parts: Operands<'_>,
+        hint: Option<&Type>,
+        at: At<'_>,
+    ) -> Expr {
         let Operands { left, right, sign, span } = parts;
         let hint = hint.filter(|hint| hint.is_numeric());
         let (left, right) = self.pair(left, right, hint, at);

@@ -15,8 +15,6 @@ pub(super) struct Visible {
 #[derive(Clone, Debug)]
 pub(super) struct Merged {
     pub column: Name,
-    /// Whose column an unqualified name means.
-    pub shown: RelationId,
     /// Whose columns of this name are not shown by `*` nor by an unqualified name.
     pub hidden: RelationId,
 }
@@ -43,7 +41,9 @@ impl<'p> Scope<'p> {
 
     /// The nearest CTE of that name.
     pub fn cte(&self, name: &Name) -> Option<CteId> {
-        self.levels().find_map(|scope| scope.ctes.iter().rev().find(|(known, _)| known == name)).map(|(_, id)| *id)
+        self.levels()
+            .find_map(|scope| scope.ctes.iter().rev().find(|(known, _)| known == name))
+            .map(|(_, id)| *id)
     }
 
     /// The nearest relation of that name.

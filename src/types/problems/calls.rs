@@ -1,0 +1,230 @@
+use super::count;
+use crate::diagnostics::{Code, Diagnostic, nearest};
+use crate::interface::Signature;
+use crate::language::{Ident, Name, Type, Visibility};
+use crate::source::Span;
+use crate::syntax::ast::{self, Call};
+use crate::types::scope::Place;
+
+pub(crate) fn unknown_action(name: &Ident, known: &[&str]) -> Diagnostic {
+    let report =
+        Diagnostic::new(Code::UnknownAction, name.span, format!("no action `{}` in this schema", name.name))
+            .label("not found")
+            .did_you_mean(name.span, nearest(name.name.as_str(), known.iter().copied()));
+    match known {
+        [] => report,
+        known => report.note(format!("actions are: {}", known.join(", "))),
+    }
+}
+
+pub(crate) fn unknown_alias<'n>(alias: &Ident, known: impl Iterator<Item = &'n str>) -> Diagnostic {
+    let known: Vec<&str> = known.collect();
+    let report =
+        Diagnostic::new(Code::UnknownAlias, alias.span, format!("no import is called `{}`", alias.name))
+            .label("not imported")
+            .help(format!("write `use {0} as {0};` at the top of the file", alias.name))
+            .did_you_mean_instead(alias.span, nearest(alias.name.as_str(), known.iter().copied()));
+    match known.as_slice() {
+        [] => report.note("this schema imports nothing"),
+        known => report.note(format!("imports are: {}", known.join(", "))),
+    }
+}
+
+pub(crate) fn unknown_imported_action(
+    alias: &Ident,
+    schema: &Name,
+    name: &Ident,
+    known: &[&str],
+) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnknownAction,
+        name.span,
+        format!("schema `{schema}` has no action `{}`", name.name),
+    )
+    .label(format!("not in `{}`", alias.name))
+    .note(format!("it offers: {}", if known.is_empty() { "nothing".to_owned() } else { known.join(", ") }))
+    .did_you_mean(name.span, nearest(name.name.as_str(), known.iter().copied()))
+}
+
+pub(crate) fn not_callable(name: &Ident, schema: &Name, visibility: Visibility) -> Diagnostic {
+    let who = match visibility {
+        Visibility::Private => "only actions of its own schema may call it",
+        Visibility::Oracle => "only the oracle path may call it, with inputs the network agreed on",
+        Visibility::Public | Visibility::System => "it is not offered here",
+    };
+    let message =
+        format!("`{}` of `{schema}` is {} and cannot be called from here", name.name, visibility.word());
+    Diagnostic::new(Code::NotCallable, name.span, message).label(visibility.word()).note(who)
+}
+
+pub(crate) fn argument_count(
+    name: &Ident,
+    arity: (usize, Option<usize>),
+    found: usize,
+    line: Option<&str>,
+) -> Diagnostic {
+    let expected = match arity {
+        (least, Some(most)) if least == most => count(least, "argument"),
+        (least, Some(most)) => format!("{least} to {most} arguments"),
+        (least, None) => format!("at least {}", count(least, "argument")),
+    };
+    let report = Diagnostic::new(
+        Code::ArgumentCount,
+        name.span,
+        format!("`{}` takes {expected}, found {found}", name.name),
+    )
+    .label(count(found, "argument"));
+    match line {
+        Some(line) => report.note(line),
+        None => report,
+    }
+}
+
+pub(crate) fn argument_type(function: &str, wanted: &str, found: &Type, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::TypeMismatch, span, format!("`{function}` takes {wanted} here, found `{found}`"))
+        .label(format!("this is `{found}`"))
+}
+
+pub(crate) fn unknown_function<'n>(name: &Ident, known: impl Iterator<Item = &'n str>) -> Diagnostic {
+    Diagnostic::new(Code::UnknownFunction, name.span, format!("no function `{}`", name.name))
+        .label("not a function of the language")
+        .did_you_mean(name.span, nearest(name.name.as_str(), known))
+}
+
+pub(crate) fn not_repeatable(name: &Ident, instead: &str) -> Diagnostic {
+    let message = format!("`{}` gives every replica another value", name.name);
+    Diagnostic::new(Code::NonDeterministic, name.span, message)
+        .label("differs from call to call")
+        .help(format!("use {instead} instead"))
+}
+
+pub(crate) fn action_in_expression(name: &Ident, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::CallPosition,
+        span,
+        format!("action `{}` is called inside an expression", name.name),
+    )
+    .label("a value is expected here")
+    .help("call it as a statement of its own; rows of a view are read with `WITH x AS ..` or in FROM")
+}
+
+pub(crate) fn qualified_function(alias: &Ident, call: &Call) -> Diagnostic {
+    let message = format!("`{}` is not an import, and functions have no schema", alias.name);
+    Diagnostic::new(Code::QualifiedName, alias.span.to(call.name.span), message)
+        .label("qualified name")
+        .help(format!("functions of the language are written without a prefix: `{}(..)`", call.name.name))
+}
+
+pub(crate) fn not_a_view(name: &Ident) -> Diagnostic {
+    Diagnostic::new(
+        Code::CallPosition,
+        name.span,
+        format!("action `{}` is not a view, so it cannot stand in a query", name.name),
+    )
+    .label("may change data")
+    .help("call it as a statement of its own")
+}
+
+pub(crate) fn no_rows(name: &Ident, line: &str) -> Diagnostic {
+    Diagnostic::new(Code::ResultShape, name.span, format!("`{}` gives no rows to select from", name.name))
+        .label("gives nothing")
+        .note(line)
+        .help(format!("call it as a statement of its own: `{}(..);`", name.name))
+}
+
+pub(crate) fn recursive_view(name: &Ident) -> Diagnostic {
+    Diagnostic::new(
+        Code::CannotInfer,
+        name.span,
+        format!("`{}` is read by a view that it leads back to", name.name),
+    )
+    .label("its rows depend on themselves")
+    .help("write a `WITH RECURSIVE` query instead")
+}
+
+pub(crate) fn recursive_parameter(parameter: &ast::Parameter) -> Diagnostic {
+    let name = &parameter.name.name;
+    Diagnostic::new(
+        Code::CannotInfer,
+        parameter.span,
+        format!("`${name}` needs a type: its action calls itself"),
+    )
+    .label("no type")
+    .help(format!("declare it: `${name} text`"))
+}
+
+pub(crate) fn view_not_spliced(name: &Ident, signature: &Signature) -> Diagnostic {
+    let why = if signature.modifiers.owner {
+        "it asks who the caller is"
+    } else if signature.may_raise {
+        "it can raise an error"
+    } else {
+        "it is more than one query"
+    };
+    Diagnostic::new(
+        Code::ViewNotSpliced,
+        name.span,
+        format!("`{}` cannot be made part of this query: {why}", name.name),
+    )
+    .label("runs as a function")
+    .note("all its rows are computed before any is looked at, whatever the query asks for")
+}
+
+pub(crate) fn not_an_aggregate(name: &Ident) -> Diagnostic {
+    let message = format!(
+        "`{}` is not an aggregate, so it takes no DISTINCT, ORDER BY, FILTER, OVER or `*`",
+        name.name
+    );
+    Diagnostic::new(Code::AggregatePosition, name.span, message).label("not an aggregate")
+}
+
+pub(crate) fn aggregate_position(name: &Ident, place: Place) -> Diagnostic {
+    let report = Diagnostic::new(
+        Code::AggregatePosition,
+        name.span,
+        format!("aggregate `{}` in {}", name.name, place.words()),
+    )
+    .label("no groups here yet");
+    if place == Place::Where { report.help("conditions on groups go into HAVING") } else { report }
+}
+
+pub(crate) fn window_position(name: &Ident, place: Place) -> Diagnostic {
+    Diagnostic::new(
+        Code::WindowPosition,
+        name.span,
+        format!("window function `{}` in {}", name.name, place.words()),
+    )
+    .label("no windows here")
+    .help("compute it in a subquery or CTE and use its column")
+}
+
+pub(crate) fn needs_window(name: &Ident) -> Diagnostic {
+    Diagnostic::new(Code::WindowPosition, name.span, format!("`{}` needs a window", name.name))
+        .label("no OVER")
+        .help(format!("write `{}(..) OVER (ORDER BY ..)`", name.name))
+}
+
+pub(crate) fn window_clause(name: &Ident) -> Diagnostic {
+    let message = format!("`{}` over a window takes neither DISTINCT nor an ORDER BY of its own", name.name);
+    Diagnostic::new(Code::WindowPosition, name.span, message).label("over a window")
+}
+
+pub(crate) fn outer_aggregate(name: &Ident) -> Diagnostic {
+    let message = format!("`{}` is computed over columns of an outer query only", name.name);
+    Diagnostic::new(Code::AggregatePosition, name.span, message).label("belongs to the outer query")
+}
+
+pub(crate) fn order_without_effect(name: &Ident) -> Diagnostic {
+    Diagnostic::new(Code::AggregatePosition, name.span, format!("order has no effect on `{}`", name.name))
+        .label("the same in any order")
+        .help("remove the ORDER BY")
+}
+
+pub(crate) fn function_as_relation(name: &Ident) -> Diagnostic {
+    Diagnostic::new(
+        Code::CallPosition,
+        name.span,
+        format!("function `{}` gives a value, not rows", name.name),
+    )
+    .label("a relation is expected here")
+}
