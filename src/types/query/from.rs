@@ -175,9 +175,8 @@ impl Checker<'_, '_> {
                 if join.kind == JoinKind::Full {
                     self.sink.report(problems::full_join_using(join.span));
                 }
-                let (shown, hidden) =
-                    if join.kind == JoinKind::Right { (*right, *left) } else { (*left, *right) };
-                scope.merged.push(Merged { column: column.name.clone(), shown, hidden });
+                let hidden = if join.kind == JoinKind::Right { *left } else { *right };
+                scope.merged.push(Merged { column: column.name.clone(), hidden });
             }
             let (left, right) = self.meet(one, other);
             let nullable = left.nullable || right.nullable;
