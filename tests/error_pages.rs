@@ -19,6 +19,9 @@ fn pages_and_codes_match() {
         let page = fs::read_to_string(&path).unwrap();
         let at_run_time = id.len() == "KF001".len();
         assert!(known.contains(&id) || at_run_time, "{id} is no code");
-        assert!(page.starts_with(&format!("# {id}: ")) && page.trim_end().lines().count() > 2, "{id}: {page}");
+        assert!(
+            page.starts_with(&format!("# {id}: ")) && page.trim_end().lines().count() > 2,
+            "{id}: {page}"
+        );
     }
 }

@@ -11,10 +11,10 @@ impl Checker<'_, '_> {
     /// Types a FROM clause and makes its relations visible in `scope`.
     pub fn from(&mut self, from: &ast::From, scope: &mut Scope<'_>) -> Option<From> {
         let start = scope.relations.len();
-        let mut made = self.from_item(&from.first, scope);
+        let mut made = self.side(&from.first, scope);
         for join in &from.joins {
             let before = scope.relations.len();
-            let right = self.from_item(&join.relation, scope);
+            let right = self.side(&join.relation, scope);
             let on = self.join_condition(join, start, before, scope);
             mark_outer(join.kind, start, before, scope);
             made = match (made, right) {
@@ -30,15 +30,15 @@ impl Checker<'_, '_> {
         made
     }
 
-    fn from_item(&mut self, relation: &ast::Relation, scope: &mut Scope<'_>) -> Option<From> {
+    fn side(&mut self, relation: &ast::Relation, scope: &mut Scope<'_>) -> Option<From> {
         if let RelationKind::Nested(inner) = &relation.kind {
             return self.from(inner, scope);
         }
-        let id = self.from_relation(relation, scope)?;
+        let id = self.leaf(relation, scope)?;
         Some(From { kind: FromKind::Relation(id), span: relation.span })
     }
 
-    fn from_relation(&mut self, relation: &ast::Relation, scope: &mut Scope<'_>) -> Option<RelationId> {
+    fn leaf(&mut self, relation: &ast::Relation, scope: &mut Scope<'_>) -> Option<RelationId> {
         let (own_name, columns, source) = match &relation.kind {
             RelationKind::Named(name) => self.named_relation(name, scope)?,
             RelationKind::Query { query, lateral } => {
@@ -107,7 +107,7 @@ impl Checker<'_, '_> {
         call: &ast::Call,
         scope: &Scope<'_>,
     ) -> Option<(crate::hir::ViewCall, Vec<RowColumn>)> {
-        let is_function = crate::language::functions::named(call.name.name.as_str()).first().is_some();
+        let is_function = !crate::language::functions::named(call.name.name.as_str()).is_empty();
         let is_action = self.env.items.action(&call.name.name).is_some();
         if call.alias.is_none() && is_function && !is_action {
             self.sink.report(problems::function_as_relation(&call.name));
