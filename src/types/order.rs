@@ -29,7 +29,7 @@ pub(super) fn callees_first(items: &SchemaItems<'_>) -> CallOrder {
     let mut order = CallOrder { actions: Vec::new(), recursive: BTreeSet::new() };
     for group in groups {
         let calls_itself = |name: &&Name| calls.get(*name).is_some_and(|callees| callees.contains(name));
-        if group.len() > 1 || group.iter().any(|name| calls_itself(name)) {
+        if group.len() > 1 || group.iter().any(calls_itself) {
             order.recursive.extend(group.iter().map(|name| (*name).clone()));
         }
         order.actions.extend(group.into_iter().cloned());
