@@ -1,0 +1,159 @@
+use sqlparser::ast as sq;
+
+use super::super::problems;
+use super::Converter;
+use crate::source::Span;
+use crate::syntax::ast::{Expr, Select, SelectItem};
+
+impl Converter<'_, '_, '_> {
+    pub(super) fn select(&mut self, select: sq::Select) -> Option<Select> {
+        let sq::Select {
+            select_token,
+            optimizer_hints,
+            distinct,
+            select_modifiers,
+            top,
+            top_before_distinct: _,
+            projection,
+            exclude,
+            into,
+            from,
+            lateral_views,
+            prewhere,
+            selection,
+            connect_by,
+            group_by,
+            cluster_by,
+            distribute_by,
+            sort_by,
+            having,
+            named_window,
+            qualify,
+            window_before_qualify: _,
+            value_table_mode,
+            flavor,
+        } = select;
+        let at = self.span(select_token.0.span);
+        let span = self.extent(at, true);
+        let known = optimizer_hints.is_empty()
+            && select_modifiers.is_none()
+            && exclude.is_none()
+            && lateral_views.is_empty()
+            && prewhere.is_none()
+            && connect_by.is_empty()
+            && cluster_by.is_empty()
+            && distribute_by.is_empty()
+            && sort_by.is_empty()
+            && value_table_mode.is_none()
+            && matches!(flavor, sq::SelectFlavor::Standard);
+        self.require(known, at, "a clause of this SELECT", "")?;
+        self.require(top.is_none(), at, "TOP", "write `LIMIT n`")?;
+        self.require(into.is_none(), at, "SELECT INTO", "values are assigned by `$x := ..`")?;
+        let qualified = qualify.as_ref().map_or(at, |condition| self.place(condition));
+        self.require(qualify.is_none(), qualified, "QUALIFY", "filter in a query around this one")?;
+        let distinct = self.distinct(distinct, at);
+        let items = self.items(projection, at);
+        let from = self.from_list(from);
+        let filter = self.maybe(selection, Self::expr);
+        let group_by = self.group_by(group_by, at);
+        let having = self.maybe(having, Self::expr);
+        let windows = self.each(named_window, Self::named_window);
+        Some(Select {
+            distinct: distinct?,
+            items: items?,
+            from: from?,
+            filter: filter?,
+            group_by: group_by?,
+            having: having?,
+            windows: windows?,
+            span,
+        })
+    }
+
+    fn distinct(&mut self, distinct: Option<sq::Distinct>, at: Span) -> Option<bool> {
+        match distinct {
+            None | Some(sq::Distinct::All) => Some(false),
+            Some(sq::Distinct::Distinct) => Some(true),
+            Some(sq::Distinct::On(_)) => {
+                self.refuse(at, "DISTINCT ON", "number the rows with row_number() OVER (..)")
+            }
+        }
+    }
+
+    fn items(&mut self, items: Vec<sq::SelectItem>, at: Span) -> Option<Vec<SelectItem>> {
+        if items.is_empty() {
+            let next = self.after(at);
+            let found = self.lexemes.get(next).map_or("the end".into(), |lexeme| self.lexemes.shown(lexeme));
+            let at = self.lexemes.span_between(next, next);
+            return self.report(problems::expected(at, "an expression", &found));
+        }
+        self.each(items, Self::item)
+    }
+
+    /// An entry of a select list or of RETURNING.
+    pub(super) fn item(&mut self, item: sq::SelectItem) -> Option<SelectItem> {
+        match item {
+            sq::SelectItem::UnnamedExpr(expr) => {
+                Some(SelectItem::Expr { expr: self.expr(expr)?, alias: None })
+            }
+            sq::SelectItem::ExprWithAlias { expr, alias } => {
+                let expr = self.expr(expr);
+                let alias = self.name(alias, "a name");
+                Some(SelectItem::Expr { expr: expr?, alias: Some(alias?) })
+            }
+            sq::SelectItem::ExprWithAliases { expr, aliases: _ } => {
+                let at = self.place(&expr);
+                self.refuse(at, "a list of names", "give each column one name")
+            }
+            sq::SelectItem::Wildcard(options) => self.star(options).map(SelectItem::Star),
+            sq::SelectItem::QualifiedWildcard(kind, options) => {
+                let star = self.star(options)?;
+                let sq::SelectItemQualifiedWildcardKind::ObjectName(name) = kind else {
+                    return self.refuse(star, "`*` after a value", "name the columns");
+                };
+                let table = self.table(name)?;
+                let span = table.span.to(star);
+                Some(SelectItem::TableStar { table, span })
+            }
+        }
+    }
+
+    /// A `*` without anything after it.
+    fn star(&mut self, options: sq::WildcardAdditionalOptions) -> Option<Span> {
+        let sq::WildcardAdditionalOptions {
+            wildcard_token,
+            opt_ilike,
+            opt_exclude,
+            opt_except,
+            opt_replace,
+            opt_rename,
+            opt_alias,
+        } = options;
+        let span = self.span(wildcard_token.0.span);
+        let plain = opt_ilike.is_none()
+            && opt_exclude.is_none()
+            && opt_except.is_none()
+            && opt_replace.is_none()
+            && opt_rename.is_none();
+        self.require(plain, span, "a clause after `*`", "name the columns")?;
+        if let Some(alias) = opt_alias {
+            let at = self.span(alias.span);
+            return self.report(problems::unexpected(at, &format!("`{}`", alias.value.escape_debug())));
+        }
+        // sqlparser reads `(*)` as `*`.
+        if self.bracketed(span) != span {
+            return self.report(problems::unexpected(span, "`*`"));
+        }
+        Some(span)
+    }
+
+    fn group_by(&mut self, group_by: sq::GroupByExpr, at: Span) -> Option<Vec<Expr>> {
+        match group_by {
+            sq::GroupByExpr::Expressions(keys, modifiers) => {
+                self.require(modifiers.is_empty(), at, "GROUPING SETS", "join queries by UNION ALL")?;
+                self.expressions(keys)
+            }
+            sq::GroupByExpr::All(_) => self.refuse(at, "GROUP BY ALL", "name the columns"),
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! One island, ready to be parsed: cut, checked and rewritten.
+
+use sqlparser::ast as sq;
+use sqlparser::dialect::PostgreSqlDialect;
+use sqlparser::keywords::Keyword;
+use sqlparser::parser::{Parser, ParserError};
+use sqlparser::tokenizer::{Token, TokenWithSpan};
+
+use super::lexeme::Lexemes;
+use super::{dialect, failure, lexer, measure, pairs, problems, refuse, rewrite};
+use crate::diagnostics::Sink;
+use crate::source::Span;
+
+/// sqlparser's own depth counter, far above what [`pairs::link`] lets through; it grows its stack itself.
+const DEPTH: usize = 10_000;
+
+/// The lexemes of an island for places, and its tokens for the parser.
+pub(super) struct Island<'t> {
+    pub lexemes: Lexemes<'t>,
+    tokens: Vec<TokenWithSpan>,
+}
+
+impl<'t> Island<'t> {
+    /// Cuts, checks and rewrites the island at `span` of `text`; `None` if that reported an error.
+    pub fn read(text: &'t str, span: Span, sink: &mut Sink) -> Option<Island<'t>> {
+        let mark = sink.mark();
+        let clean = |sink: &Sink| (!sink.errors_since(mark)).then_some(());
+        let mut lexemes = lexer::lex(text, span, sink);
+        clean(sink)?;
+        dialect::classify(&mut lexemes);
+        pairs::link(&mut lexemes, sink);
+        clean(sink)?;
+        dialect::check_names(&lexemes, sink);
+        measure::measure(&lexemes, sink);
+        refuse::refuse(&lexemes, sink);
+        let tokens = rewrite::rewrite(&lexemes, sink);
+        clean(sink)?;
+        Some(Island { lexemes, tokens })
+    }
+
+    /// Parses a statement; the first word decides which.
+    pub fn statement(&self, sink: &mut Sink) -> Option<sq::Statement> {
+        let Some(first) = self.lexemes.get(0) else {
+            sink.report(problems::expected(self.lexemes.span, "a statement", "nothing"));
+            return None;
+        };
+        let known = matches!(
+            first.keyword,
+            Keyword::SELECT
+                | Keyword::WITH
+                | Keyword::INSERT
+                | Keyword::UPDATE
+                | Keyword::DELETE
+                | Keyword::VALUES
+        );
+        if !known && !self.lexemes.is_sign(0, super::lexeme::Sign::Open) {
+            sink.report(problems::unknown_statement(self.lexemes.span_of(first), &self.lexemes.shown(first)));
+            return None;
+        }
+        self.parse(sink, |parser| match first.keyword {
+            Keyword::INSERT | Keyword::UPDATE | Keyword::DELETE => parser.parse_statement(),
+            _ => parser.parse_query().map(sq::Statement::Query),
+        })
+    }
+
+    /// Parses one expression.
+    pub fn expression(&self, sink: &mut Sink) -> Option<sq::Expr> {
+        self.parse(sink, |parser| parser.parse_expr())
+    }
+
+    /// Parses expressions with commas between them; none is fine.
+    pub fn expressions(&self, sink: &mut Sink) -> Option<Vec<sq::Expr>> {
+        if self.tokens.is_empty() {
+            return Some(Vec::new());
+        }
+        self.parse(sink, |parser| parser.parse_comma_separated(Parser::parse_expr))
+    }
+
+    fn parse<T>(
+        &self,
+        sink: &mut Sink,
+        read: impl FnOnce(&mut Parser<'_>) -> Result<T, ParserError>,
+    ) -> Option<T> {
+        match parse(&self.tokens, read) {
+            Ok(tree) => Some(tree),
+            Err(failure) => {
+                let failure = failure::innermost(&self.lexemes, &self.tokens, failure);
+                sink.report(failure::diagnostic(&self.lexemes, &failure));
+                None
+            }
+        }
+    }
+}
+
+/// Where and why a parse stopped.
+pub(super) struct Failure {
+    /// The parser's words; `None` if a whole tree was read and something followed it.
+    pub error: Option<ParserError>,
+    /// Byte offset of the token that did not fit; `None` at the end.
+    pub offset: Option<usize>,
+}
+
+/// Parses all of `tokens`.
+pub(super) fn parse<T>(
+    tokens: &[TokenWithSpan],
+    read: impl FnOnce(&mut Parser<'_>) -> Result<T, ParserError>,
+) -> Result<T, Failure> {
+    let dialect = PostgreSqlDialect {};
+    let mut parser =
+        Parser::new(&dialect).with_recursion_limit(DEPTH).with_tokens_with_locations(tokens.to_vec());
+    let outcome = read(&mut parser);
+    let next = parser.peek_token_ref();
+    let offset = |token: &TokenWithSpan| (token.token != Token::EOF).then(|| column(token.span.start.column));
+    match outcome {
+        Ok(tree) if next.token == Token::EOF => Ok(tree),
+        Ok(_) => Err(Failure { error: None, offset: offset(next) }),
+        Err(error) => {
+            let stopped = failure::position(&error).unwrap_or_else(|| offset(parser.get_current_token()));
+            Err(Failure { error: Some(error), offset: stopped })
+        }
+    }
+}
+
+/// A column of sqlparser's as the byte offset that it is.
+pub(super) fn column(column: u64) -> usize {
+    usize::try_from(column).unwrap_or(usize::MAX)
+}

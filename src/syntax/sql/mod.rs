@@ -1,0 +1,53 @@
+//! SQL inside actions: islands that the schema grammar cuts out are read here, with sqlparser, straight into our own tree.
+//!
+//! lexer (characters) → dialect (keywords or names) → pairs, measure, refuse (what must not reach the parser) → rewrite
+//! (tokens that sqlparser reads rightly) → sqlparser → convert (an accept-list). Every place is a byte
+//! offset in the file. sqlparser is named in this module only, and never prints.
+
+mod convert;
+mod dialect;
+mod failure;
+mod island;
+mod lexeme;
+mod lexer;
+mod measure;
+mod pairs;
+mod problems;
+mod refuse;
+mod rewrite;
+
+use convert::Converter;
+use island::Island;
+
+use super::ast::{Expr, Statement};
+use crate::diagnostics::Sink;
+use crate::source::{Span, roomy};
+
+/// Reads a statement. `text` is the whole file, `span` the statement in it without its `;`. Reports what is wrong to
+/// `sink` and then returns nothing.
+pub fn statement(text: &str, span: Span, sink: &mut Sink) -> Option<Statement> {
+    roomy(|| {
+        let island = Island::read(text, span, sink)?;
+        let tree = island.statement(sink)?;
+        Converter::new(&island.lexemes, sink).statement(tree)
+    })
+}
+
+/// Reads one expression at `span` of the whole file `text`. Reports what is wrong to `sink` and then returns nothing.
+pub fn expression(text: &str, span: Span, sink: &mut Sink) -> Option<Expr> {
+    roomy(|| {
+        let island = Island::read(text, span, sink)?;
+        let tree = island.expression(sink)?;
+        Converter::new(&island.lexemes, sink).expressions(vec![tree])?.pop()
+    })
+}
+
+/// Reads expressions with commas between them, such as a call's arguments; there may be none. Reports what is wrong to
+/// `sink` and then returns nothing.
+pub fn expressions(text: &str, span: Span, sink: &mut Sink) -> Option<Vec<Expr>> {
+    roomy(|| {
+        let island = Island::read(text, span, sink)?;
+        let trees = island.expressions(sink)?;
+        Converter::new(&island.lexemes, sink).expressions(trees)
+    })
+}
