@@ -1,0 +1,143 @@
+use super::name::Role;
+use super::{Builder, Node};
+use crate::language::Ident;
+use crate::source::Span;
+use crate::syntax::ast::{self, Ast, Use, UseTarget};
+use crate::syntax::cut::{Item, ItemKind};
+use crate::syntax::grammar::Rule;
+use crate::syntax::problems;
+
+/// What was met on the way through a file.
+#[derive(Default)]
+struct Progress {
+    /// The first `database`.
+    database: Option<Span>,
+    /// The first token of the annotations before the next action.
+    annotation: Option<usize>,
+    /// True while what follows belongs to junk that was reported.
+    junk: bool,
+}
+
+impl<'t> Builder<'t, '_, '_> {
+    /// Reads every item of the file.
+    pub(super) fn file(&mut self, items: &[Item]) -> Ast {
+        let mut ast = Ast { source: self.tokens.source(), name: None, items: Vec::new() };
+        let mut progress = Progress::default();
+        let has_database = items.iter().any(|item| item.kind == ItemKind::Database);
+        if !has_database && (!self.reporter.has_reported() || !items.is_empty()) {
+            let first = items.first().map_or(self.tokens.len(), |item| item.range.start);
+            let found = (first < self.tokens.len()).then(|| self.tokens.text(first));
+            self.reporter.report(problems::missing_database(self.tokens.span(first), found));
+            progress.junk = items.first().is_some_and(|item| item.kind == ItemKind::Junk);
+        }
+        for item in items {
+            self.item(&mut ast, &mut progress, item);
+        }
+        self.count_items(&ast);
+        ast
+    }
+
+    fn item(&mut self, ast: &mut Ast, progress: &mut Progress, item: &Item) {
+        if item.kind == ItemKind::Junk {
+            return self.junk(progress, item);
+        }
+        if item.kind == ItemKind::Stray {
+            return self.stray(progress, item);
+        }
+        progress.junk = false;
+        if let Some(meant) = item.meant {
+            let (at, text) = (self.tokens.span(item.range.start), self.tokens.text(item.range.start));
+            self.reporter.report(problems::misspelt_keyword(at, text, meant));
+        }
+        if !matches!(item.kind, ItemKind::Action | ItemKind::Annotation) {
+            self.drop_annotation(progress);
+        }
+        match item.kind {
+            ItemKind::Database => self.database(ast, progress, item),
+            ItemKind::Use => ast.items.extend(self.import(item).map(ast::Item::Use)),
+            ItemKind::Table => ast.items.extend(self.table(item).map(ast::Item::Table)),
+            ItemKind::Action => {
+                let start = progress.annotation.take().unwrap_or(item.range.start);
+                ast.items.extend(self.action(start, item).map(ast::Item::Action));
+            }
+            ItemKind::Annotation => {
+                self.read(Rule::annotation_piece, item.range.clone(), "");
+                progress.annotation.get_or_insert(item.range.start);
+            }
+            _ => self.reporter.report(problems::foreign_procedure(self.tokens.range_span(&item.range))),
+        }
+    }
+
+    /// One run of text that is no item is one mistake.
+    fn junk(&mut self, progress: &mut Progress, item: &Item) {
+        self.drop_annotation(progress);
+        if !std::mem::replace(&mut progress.junk, true) && !self.reporter.is_full() {
+            let (at, text) = (self.tokens.span(item.range.start), self.tokens.text(item.range.start));
+            self.reporter.report(problems::unknown_item(at, text));
+        }
+    }
+
+    fn stray(&mut self, progress: &mut Progress, item: &Item) {
+        self.drop_annotation(progress);
+        let at = self.tokens.span(item.range.start);
+        let brace = self.tokens.is_mark(item.range.start, "}");
+        if !progress.junk && brace {
+            self.reporter.report(problems::stray_brace(at));
+        } else if !progress.junk {
+            self.reporter.report(problems::stray_semicolon(at));
+        }
+        progress.junk |= brace;
+    }
+
+    /// Annotations stand before actions.
+    fn drop_annotation(&mut self, progress: &mut Progress) {
+        if let Some(index) = progress.annotation.take() {
+            let (at, text) = (self.tokens.span(index), self.tokens.text(index));
+            self.reporter.report(problems::misplaced_annotation(at, text));
+        }
+    }
+
+    fn database(&mut self, ast: &mut Ast, progress: &mut Progress, item: &Item) {
+        let keyword = self.tokens.span(item.range.start);
+        if let Some(first) = progress.database {
+            return self.reporter.report(problems::second_database(keyword, first));
+        }
+        progress.database = Some(keyword);
+        if !ast.items.is_empty() {
+            self.reporter.report(problems::late_database(keyword));
+        }
+        let node = self.read(Rule::database_piece, item.range.start + 1..item.range.end, "");
+        let name = node.and_then(|node| node.child(Rule::name));
+        ast.name = name.map(|name| self.name(&name, Role::Database));
+    }
+
+    /// `use TARGET as ALIAS;`
+    fn import(&mut self, item: &Item) -> Option<Use> {
+        let node = self.read(Rule::use_piece, item.range.start + 1..item.range.end, "")?;
+        if let Some(config) = node.child(Rule::use_config) {
+            self.reporter.report(problems::extension_use(config.span()));
+            return None;
+        }
+        let target = self.target(&node.child(Rule::use_target)?.children().next()?)?;
+        let alias = self.name(&node.child(Rule::name)?, Role::Alias);
+        Some(Use { target, alias, span: self.tokens.range_span(&item.range) })
+    }
+
+    fn target(&mut self, node: &Node<'t>) -> Option<UseTarget> {
+        let span = node.span();
+        Some(match node.rule() {
+            Rule::name => UseTarget::Network(self.name(node, Role::Other)),
+            Rule::owned => self.owned(node, span)?,
+            _ => UseTarget::Dbid { dbid: super::literal::unquote(node.text()), span },
+        })
+    }
+
+    fn owned(&mut self, node: &Node<'t>, span: Span) -> Option<UseTarget> {
+        let owner = node.child(Rule::blob_literal)?;
+        if owner.text().len() < 4 || owner.text().len() % 2 != 0 {
+            self.reporter.report(problems::odd_blob(owner.span()));
+        }
+        let name: Ident = self.name(&node.child(Rule::name)?, Role::Other);
+        Some(UseTarget::Owned { owner: owner.text().to_owned(), name, span })
+    }
+}

@@ -1,0 +1,259 @@
+use std::ops::Range;
+
+use super::Tokens;
+use crate::diagnostics::nearest;
+use crate::language::Type;
+use crate::syntax::scan::TokenKind;
+
+/// What an item begins as.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ItemKind {
+    /// `database`
+    Database,
+    /// `use`
+    Use,
+    /// `table`
+    Table,
+    /// `action`, `procedure`
+    Action,
+    /// `foreign procedure`
+    Foreign,
+    /// `@name(..)` before an action.
+    Annotation,
+    /// `}` without a `{`, or a `;` of its own.
+    Stray,
+    /// Nothing an item begins with.
+    Junk,
+}
+
+/// One item of a file, by token index.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Item {
+    /// What it begins as.
+    pub kind: ItemKind,
+    /// The keyword the first word was taken for, if it is misspelt.
+    pub meant: Option<&'static str>,
+    /// All its tokens, keyword included.
+    pub range: Range<usize>,
+    /// Its `{`, for tables and actions.
+    pub open: Option<usize>,
+    /// The `}` that closes it.
+    pub close: Option<usize>,
+}
+
+const KEYWORDS: &[(&str, ItemKind)] = &[
+    ("database", ItemKind::Database),
+    ("use", ItemKind::Use),
+    ("table", ItemKind::Table),
+    ("action", ItemKind::Action),
+    ("procedure", ItemKind::Action),
+    ("foreign", ItemKind::Foreign),
+];
+
+/// Cuts a whole file.
+pub fn items(tokens: Tokens<'_>) -> Vec<Item> {
+    let mut items = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        if tokens.kind(at) == Some(TokenKind::Bad) {
+            at += 1;
+            continue;
+        }
+        let item = item(tokens, at);
+        at = item.range.end.max(at + 1);
+        items.push(item);
+    }
+    items
+}
+
+fn item(tokens: Tokens<'_>, at: usize) -> Item {
+    let (kind, meant) = kind(tokens, at);
+    match kind {
+        ItemKind::Database | ItemKind::Use => line_item(tokens, at, kind, meant),
+        ItemKind::Table | ItemKind::Action => block_item(tokens, at, kind, meant),
+        ItemKind::Foreign => plain(kind, at..foreign_end(tokens, at)),
+        ItemKind::Annotation => plain(kind, at..annotation_end(tokens, at)),
+        ItemKind::Stray => plain(kind, at..at + 1),
+        ItemKind::Junk => plain(kind, at..junk_end(tokens, at)),
+    }
+}
+
+fn plain(kind: ItemKind, range: Range<usize>) -> Item {
+    Item { kind, meant: None, range, open: None, close: None }
+}
+
+fn kind(tokens: Tokens<'_>, at: usize) -> (ItemKind, Option<&'static str>) {
+    match tokens.kind(at) {
+        Some(TokenKind::Word) => word_kind(tokens, at),
+        Some(TokenKind::Context) => (ItemKind::Annotation, None),
+        Some(TokenKind::Semicolon) => (ItemKind::Stray, None),
+        Some(TokenKind::Close) if tokens.is_mark(at, "}") => (ItemKind::Stray, None),
+        _ => (ItemKind::Junk, None),
+    }
+}
+
+fn word_kind(tokens: Tokens<'_>, at: usize) -> (ItemKind, Option<&'static str>) {
+    if let Some((_, kind)) = KEYWORDS.iter().find(|(word, _)| tokens.is_word(at, word)) {
+        return (*kind, None);
+    }
+    let Some(near) = nearest(tokens.text(at), KEYWORDS.iter().map(|(word, _)| *word)) else {
+        return (ItemKind::Junk, None);
+    };
+    match KEYWORDS.iter().find(|(word, _)| *word == near) {
+        Some((word, kind)) if fits(tokens, at, *kind) => (*kind, Some(word)),
+        _ => (ItemKind::Junk, None),
+    }
+}
+
+/// True if a new item begins at `at`, even inside an open brace: such a line is nothing else anywhere.
+fn begins_item(tokens: Tokens<'_>, at: usize) -> bool {
+    tokens.begins_line(at)
+        && KEYWORDS.iter().any(|(word, kind)| {
+            *kind != ItemKind::Database && tokens.is_word(at, word) && fits(tokens, at, *kind)
+        })
+}
+
+/// True if what follows the word at `at` is what follows the keyword of `kind`.
+fn fits(tokens: Tokens<'_>, at: usize, kind: ItemKind) -> bool {
+    let after = at + 2;
+    match kind {
+        ItemKind::Table => is_name(tokens, at + 1) && tokens.is_mark(after, "{"),
+        ItemKind::Action => is_name(tokens, at + 1) && tokens.is_mark(after, "(") && has_parameters(tokens, at),
+        ItemKind::Use => {
+            let target = matches!(tokens.kind(at + 1), Some(TokenKind::Text | TokenKind::Blob));
+            let target = target || (is_name(tokens, at + 1) && !tokens.is_word(at + 1, "as"));
+            target && (tokens.is_word(after, "as") || tokens.is_mark(after, ".") || tokens.is_mark(after, "{"))
+        }
+        ItemKind::Database => is_name(tokens, at + 1) && tokens.kind(after) == Some(TokenKind::Semicolon),
+        ItemKind::Foreign => tokens.is_word(at + 1, "procedure") || tokens.is_word(at + 1, "action"),
+        _ => false,
+    }
+}
+
+fn is_name(tokens: Tokens<'_>, at: usize) -> bool {
+    matches!(tokens.kind(at), Some(TokenKind::Word | TokenKind::Quoted | TokenKind::Bad))
+}
+
+/// Tells `action pay($to ..` from a column called `action` in an SQL condition or a table.
+fn has_parameters(tokens: Tokens<'_>, at: usize) -> bool {
+    const OPERATORS: &[&str] = &["in", "and", "or", "not", "like", "ilike", "between", "on", "using", "exists", "is"];
+    if tokens.is_one_of(at + 1, OPERATORS) {
+        return false;
+    }
+    match tokens.kind(at + 3) {
+        Some(TokenKind::Variable | TokenKind::Bad) => true,
+        Some(TokenKind::Close) => tokens.is_mark(at + 3, ")"),
+        Some(TokenKind::Word) => Type::from_word(&tokens.text(at + 4).to_ascii_lowercase()).is_some(),
+        _ => false,
+    }
+}
+
+/// `database ..;` and `use ..;`: to the `;`, but not into the next line if that begins something.
+fn line_item(tokens: Tokens<'_>, at: usize, kind: ItemKind, meant: Option<&'static str>) -> Item {
+    let mut end = at + 1;
+    let mut depth = 0usize;
+    while end < tokens.len() {
+        let begins = tokens.begins_line(end)
+            && matches!(tokens.kind(end), Some(TokenKind::Word | TokenKind::Context))
+            && !tokens.is_word(end, "as")
+            && !tokens.is_mark(end - 1, ".");
+        if (depth == 0 && begins && end > at + 1) || begins_item(tokens, end) {
+            break;
+        }
+        depth = if tokens.is_mark(end, "{") { depth + 1 } else { depth };
+        depth = if tokens.is_mark(end, "}") { depth.saturating_sub(1) } else { depth };
+        end += 1;
+        if tokens.kind(end - 1) == Some(TokenKind::Semicolon) {
+            break;
+        }
+    }
+    Item { kind, meant, range: at..end, open: None, close: None }
+}
+
+/// `.. { .. }`: to the matching brace, or to where the next item begins.
+fn block_item(tokens: Tokens<'_>, at: usize, kind: ItemKind, meant: Option<&'static str>) -> Item {
+    let mut open = at + 1;
+    while open < tokens.len() && !tokens.is_mark(open, "{") {
+        if begins_item(tokens, open) || tokens.is_mark(open, "}") {
+            return Item { kind, meant, range: at..open, open: None, close: None };
+        }
+        open += 1;
+        if tokens.kind(open - 1) == Some(TokenKind::Semicolon) {
+            return Item { kind, meant, range: at..open, open: None, close: None };
+        }
+    }
+    if open == tokens.len() {
+        return Item { kind, meant, range: at..open, open: None, close: None };
+    }
+    let (close, end) = block_end(tokens, open);
+    Item { kind, meant, range: at..end, open: Some(open), close }
+}
+
+/// The brace that closes the one at `open`, and where the block ends.
+fn block_end(tokens: Tokens<'_>, open: usize) -> (Option<usize>, usize) {
+    let mut depth = 0usize;
+    for at in open..tokens.len() {
+        if tokens.is_mark(at, "{") {
+            depth += 1;
+        } else if tokens.is_mark(at, "}") {
+            depth -= 1;
+            if depth == 0 {
+                return (Some(at), at + 1);
+            }
+        } else if begins_item(tokens, at) {
+            return (None, at);
+        }
+    }
+    (None, tokens.len())
+}
+
+fn annotation_end(tokens: Tokens<'_>, at: usize) -> usize {
+    let mut end = at + 1;
+    if !tokens.is_mark(end, "(") {
+        return end;
+    }
+    while end < tokens.len() && !begins_item(tokens, end) {
+        end += 1;
+        if tokens.is_mark(end - 1, ")") {
+            break;
+        }
+    }
+    end
+}
+
+/// `foreign procedure f(..) [returns ..]` has no end of its own: it goes on to what begins the next item.
+fn foreign_end(tokens: Tokens<'_>, at: usize) -> usize {
+    let mut end = at + 1;
+    while end < tokens.len() && !begins_item(tokens, end) {
+        let context = tokens.begins_line(end) && tokens.kind(end) == Some(TokenKind::Context);
+        if context || tokens.is_mark(end, "}") {
+            break;
+        }
+        end += 1;
+        if tokens.kind(end - 1) == Some(TokenKind::Semicolon) {
+            break;
+        }
+    }
+    end
+}
+
+/// Past a `;` or a block, or to the next item.
+fn junk_end(tokens: Tokens<'_>, at: usize) -> usize {
+    let mut depth = 0usize;
+    for index in at..tokens.len() {
+        if index > at && begins_item(tokens, index) {
+            return index;
+        }
+        if tokens.is_mark(index, "{") {
+            depth += 1;
+        } else if tokens.is_mark(index, "}") {
+            if depth <= 1 {
+                return if depth == 0 { index } else { index + 1 };
+            }
+            depth -= 1;
+        } else if depth == 0 && tokens.kind(index) == Some(TokenKind::Semicolon) {
+            return index + 1;
+        }
+    }
+    tokens.len()
+}

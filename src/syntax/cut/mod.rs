@@ -1,0 +1,15 @@
+//! Cuts the tokens of a file into pieces that are read one by one, so that a mistake costs the piece it stands in.
+//! Nothing is reported here: a piece says what it lacks, and its reader reports.
+
+mod entries;
+mod items;
+mod statements;
+mod tokens;
+
+pub(super) use entries::{Entry, EntryKind, entries};
+pub(super) use items::{Item, ItemKind, items};
+pub(super) use statements::{Piece, statements};
+pub(super) use tokens::Tokens;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,122 @@
+use super::{either, shown};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::source::Span;
+
+fn syntax(at: Span, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, at, message)
+}
+
+/// `found` is the token at `at`, or nothing at the end of the file.
+pub fn unexpected(at: Span, expected: &[&str], found: Option<&str>) -> Diagnostic {
+    let found = found.map_or("the end of the file".to_owned(), |text| format!("`{}`", shown(text)));
+    syntax(at, format!("expected {}, found {found}", either(expected)))
+}
+
+/// Something is missing at the end of `before`; `mark` is inserted by the fix if it is a punctuation mark.
+pub fn missing(before: Span, expected: &[&str], found: Option<&str>, mark: Option<&str>) -> Diagnostic {
+    let found = found.map_or("the end of the file".to_owned(), |text| format!("`{}`", shown(text)));
+    let diagnostic = syntax(before, format!("expected {} after this, found {found}", either(expected)));
+    match mark {
+        Some(mark) => diagnostic.fix(format!("insert `{mark}`"), false, before.after(), mark),
+        None => diagnostic,
+    }
+}
+
+pub fn missing_semicolon(before: Span) -> Diagnostic {
+    syntax(before, "expected `;` after this").fix("insert `;`", true, before.after(), ";")
+}
+
+pub fn missing_comma(before: Span) -> Diagnostic {
+    syntax(before, "expected `,` after this").fix("insert `,`", true, before.after(), ",")
+}
+
+pub fn missing_database(at: Span, found: Option<&str>) -> Diagnostic {
+    let found = found.map_or("the end of the file".to_owned(), |text| format!("`{}`", shown(text)));
+    syntax(at, format!("expected `database NAME;`, found {found}")).help("a file begins with the name of its schema")
+}
+
+pub fn late_database(at: Span) -> Diagnostic {
+    syntax(at, "expected `database` before everything else").help("move it to the top of the file")
+}
+
+pub fn second_database(at: Span, first: Span) -> Diagnostic {
+    syntax(at, "expected one `database` in a file, found a second").also(first, "the first one")
+}
+
+pub fn misspelt_keyword(at: Span, found: &str, meant: &str) -> Diagnostic {
+    syntax(at, format!("expected `use`, `table` or `action`, found `{}`", shown(found))).did_you_mean(at, Some(meant))
+}
+
+pub fn unknown_item(at: Span, found: &str) -> Diagnostic {
+    let diagnostic = syntax(at, format!("expected `use`, `table` or `action`, found `{}`", shown(found)));
+    match found.to_ascii_lowercase().as_str() {
+        "select" | "insert" | "update" | "delete" | "with" => diagnostic.help("statements stand inside an action"),
+        "create" | "alter" | "drop" => diagnostic.help("a table is written `table NAME { column type, .. }`"),
+        _ => diagnostic,
+    }
+}
+
+pub fn stray_brace(at: Span) -> Diagnostic {
+    syntax(at, "expected `use`, `table` or `action`, found `}`").label("closes nothing").fix("remove it", false, at, "")
+}
+
+pub fn stray_semicolon(at: Span) -> Diagnostic {
+    syntax(at, "expected `use`, `table` or `action`, found `;`")
+        .help("only `database` and `use` end with `;`")
+        .fix("remove it", true, at, "")
+}
+
+pub fn unclosed_brace(at: Span, before: Span, what: &str) -> Diagnostic {
+    syntax(at, format!("{what} is not closed: expected `}}`"))
+        .label("opened here")
+        .also(before, "expected `}` before this")
+}
+
+pub fn unclosed_bracket(at: Span, open: &str, close: &str, before: Span) -> Diagnostic {
+    syntax(at, format!("`{open}` is not closed: expected `{close}`"))
+        .label("opened here")
+        .also(before, format!("expected `{close}` before this"))
+}
+
+pub fn stray_bracket(at: Span, found: &str) -> Diagnostic {
+    syntax(at, format!("`{found}` closes nothing"))
+}
+
+pub fn empty_table(at: Span) -> Diagnostic {
+    syntax(at, "expected a column (`name type`), found `}`").help("a table has at least a primary key")
+}
+
+pub fn empty_entry(at: Span, found: &str) -> Diagnostic {
+    syntax(at, format!("expected a column, an index or a foreign key, found `{found}`"))
+}
+
+pub fn extension_use(at: Span) -> Diagnostic {
+    syntax(at, "extensions with options are not supported yet").help("import a schema: `use NAME as ALIAS;`")
+}
+
+pub fn foreign_procedure(at: Span) -> Diagnostic {
+    syntax(at, "`foreign procedure` is not supported yet").help("import the schema with `use` and call its action")
+}
+
+pub fn misplaced_annotation(at: Span, text: &str) -> Diagnostic {
+    syntax(at, format!("expected an action after `{}`", shown(text)))
+}
+
+pub fn parameter_without_sign(at: Span, name: &str) -> Diagnostic {
+    syntax(at, format!("expected a parameter (`$name`), found `{}`", shown(name)))
+        .help(format!("write `${}`", shown(name)))
+        .fix("insert `$`", false, Span { end: at.start, ..at }, "$")
+}
+
+pub fn late_modifier(at: Span, word: &str) -> Diagnostic {
+    syntax(at, format!("expected `{{`, found `{}`", shown(word))).help("modifiers stand before `returns`")
+}
+
+pub fn change_said_twice(at: Span, words: &str) -> Diagnostic {
+    syntax(at, format!("expected one `{words}`, found a second"))
+}
+
+/// `what` is a plural: "columns".
+pub fn too_many(at: Span, found: usize, most: usize, what: &str) -> Diagnostic {
+    Diagnostic::new(Code::TooMany, at, format!("{found} {what} where at most {most} are allowed"))
+}

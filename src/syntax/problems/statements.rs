@@ -1,0 +1,37 @@
+use super::shown;
+use crate::diagnostics::{Code, Diagnostic, nearest};
+use crate::source::Span;
+
+const EXISTING: &str = "statements are SELECT, INSERT, UPDATE, DELETE and WITH, and calls: `f(..);`, `alias.f(..);`, \
+                        `ERROR(..);`, `NOTICE(..);`";
+
+/// `word` begins a statement of SQL or of another language that does not exist here.
+pub fn foreign_statement(at: Span, word: &str) -> Diagnostic {
+    let message = format!("`{}` is not a statement of the language", shown(&word.to_ascii_uppercase()));
+    Diagnostic::new(Code::UnknownStatement, at, message).help(EXISTING)
+}
+
+/// `word` may be a statement misspelt.
+pub fn unknown_statement(at: Span, word: &str) -> Diagnostic {
+    const WORDS: &[&str] = &["select", "insert", "update", "delete", "with"];
+    match nearest(word, WORDS.iter().copied()) {
+        Some(near) => {
+            let near = if word.chars().any(char::is_uppercase) { near.to_ascii_uppercase() } else { near.to_owned() };
+            let message = format!("expected a statement, found `{}`", shown(word));
+            Diagnostic::new(Code::Syntax, at, message).did_you_mean(at, Some(&near))
+        }
+        None => foreign_statement(at, word),
+    }
+}
+
+pub fn not_a_statement(at: Span, found: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, at, format!("expected a statement, found `{}`", shown(found)))
+}
+
+pub fn later_statement(at: Span, form: &str) -> Diagnostic {
+    Diagnostic::new(Code::UnknownStatement, at, format!("{form} is not supported yet")).help(EXISTING)
+}
+
+pub fn assign_to_context(at: Span, name: &str) -> Diagnostic {
+    Diagnostic::new(Code::AssignToContext, at, format!("`{}` cannot be assigned: context values are read-only", shown(name)))
+}
