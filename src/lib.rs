@@ -10,7 +10,13 @@ pub mod hir;
 pub mod interface;
 pub mod language;
 pub mod pg;
+mod pipeline;
 pub mod resolve;
 pub mod source;
 pub mod syntax;
 pub mod types;
+
+pub use diagnostics::{Code, Diagnostic, Severity};
+pub use interface::{Interface, Options, Owner, Package, Profile};
+pub use pipeline::{Checked, check};
+pub use source::Sources;
