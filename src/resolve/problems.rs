@@ -77,6 +77,12 @@ pub(super) fn second_primary_key(table: &Ident, span: Span, earlier: Span) -> Di
         .help("for a key of several columns write `#name primary(a, b)` and nothing on the columns")
 }
 
+pub(super) fn no_columns(table: &Ident) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, table.span, format!("table `{}` has no columns", table.name))
+        .label("expected columns in its braces")
+        .help("a table begins with its key: `id text primary`")
+}
+
 pub(super) fn no_primary_key(table: &Ident) -> Diagnostic {
     Diagnostic::new(Code::NoPrimaryKey, table.span, format!("table `{}` has no primary key", table.name))
         .label("needs one")

@@ -154,7 +154,9 @@ fn declare_keys(table: &Table, made: &mut hir::Table, sink: &mut Sink) {
             column.nullable = false;
         }
     }
-    if primary.is_none() {
+    if table.columns.is_empty() {
+        sink.report(problems::no_columns(&table.name));
+    } else if primary.is_none() {
         sink.report(problems::no_primary_key(&table.name));
     }
 }

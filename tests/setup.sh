@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Brings what a machine may lack: a PostgreSQL server, and for the tests (argument `tests`) plpgsql_check.
+# Says what it installs, through the system's package manager; does nothing where all is there.
+set -euo pipefail
+
+server_bin() {
+    local dir
+    for dir in "${KF_PG_BIN:-}" $(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -t/ -k5 -rn) \
+        /usr/pgsql-*/bin /opt/homebrew/opt/postgresql*/bin /usr/local/opt/postgresql*/bin; do
+        if [ -n "$dir" ] && [ -x "$dir/initdb" ]; then echo "$dir"; return; fi
+    done
+    if command -v initdb >/dev/null; then dirname "$(command -v initdb)"; fi
+}
+
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+
+install_debian() {
+    echo "installing with apt-get: $*" >&2
+    as_root apt-get update -qq >&2
+    # The server's package would start a cluster of its own; kf runs a private one instead.
+    as_root mkdir -p /etc/postgresql-common
+    if [ ! -e /etc/postgresql-common/createcluster.conf ]; then
+        echo 'create_main_cluster = false' | as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
+    fi
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2
+}
+
+if [ -z "$(server_bin)" ]; then
+    if command -v apt-get >/dev/null; then install_debian postgresql
+    elif command -v dnf >/dev/null; then echo "installing with dnf: postgresql-server" >&2; as_root dnf install -y -q postgresql-server >&2
+    elif command -v pacman >/dev/null; then echo "installing with pacman: postgresql" >&2; as_root pacman -S --noconfirm postgresql >&2
+    elif command -v apk >/dev/null; then echo "installing with apk: postgresql" >&2; as_root apk add -q postgresql >&2
+    elif command -v brew >/dev/null; then echo "installing with brew: postgresql" >&2; brew install -q postgresql >&2
+    else echo "no PostgreSQL server found, and no package manager this script knows" >&2; exit 1
+    fi
+fi
+
+if [ "${1:-}" = tests ]; then
+    bin=$(server_bin)
+    major=$("$bin/postgres" --version | sed -E 's/[^0-9]*([0-9]+).*/\1/')
+    share=$("$bin/pg_config" --sharedir 2>/dev/null || echo "/usr/share/postgresql/$major")
+    if [ ! -e "$share/extension/plpgsql_check.control" ]; then
+        if command -v apt-get >/dev/null; then install_debian "postgresql-$major-plpgsql-check"
+        else echo "the tests need the extension plpgsql_check for PostgreSQL $major" >&2; exit 1
+        fi
+    fi
+fi
