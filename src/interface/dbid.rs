@@ -42,6 +42,11 @@ impl Dbid {
         owner.map_or_else(|| Dbid::network(name), |owner| Dbid::owned(name, owner))
     }
 
+    /// The identity a registry remembers as `text`.
+    pub fn recorded(text: impl Into<String>) -> Dbid {
+        Dbid(text.into())
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,7 +1,9 @@
 //! One private PostgreSQL for a test process, and a database of its own for each test.
 //!
 //! `KF_TEST_DATABASE_URL` names another server, whose login must be a superuser. Without PostgreSQL tests fail.
-#![allow(dead_code, reason = "each test file uses what it needs")]
+#![allow(dead_code, missing_docs, reason = "each test file uses what it needs")]
+
+pub mod packages;
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -69,4 +71,28 @@ pub async fn empty_database() -> String {
 /// A session of the test server's superuser in the database at `url`.
 pub async fn session(url: &str) -> Session {
     connect(url).await.unwrap()
+}
+
+static TEMPLATE: OnceLock<String> = OnceLock::new();
+
+/// A database of its own with everything the first deploy makes.
+pub async fn database() -> String {
+    let template = TEMPLATE.get_or_init(|| {
+        std::thread::spawn(|| {
+            block_on(async {
+                let url = empty_database().await;
+                let mut session = connect(&url).await.unwrap();
+                kuneiform::deploy::registry::ensure(&mut session).await.unwrap();
+                session.close().await;
+                url.rsplit('/').next().unwrap().split('?').next().unwrap().to_owned()
+            })
+        })
+        .join()
+        .unwrap()
+    });
+    let name = unique("kf_test");
+    let session = connect(server()).await.unwrap();
+    session.client.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await.unwrap();
+    session.close().await;
+    with_database(server(), &name)
 }

@@ -1,0 +1,158 @@
+use tokio_postgres::error::SqlState;
+
+use super::DeployError;
+use super::connect::reason;
+use crate::diagnostics::Code;
+use crate::interface::Dbid;
+use crate::language::Name;
+
+/// A setting or version of the server that would change what actions mean.
+pub fn unsuitable(what: &str, found: &str, needed: &str) -> DeployError {
+    DeployError::new(
+        Code::DatabaseUnsuitable,
+        format!("the server's {what} is `{found}`, but {needed} is needed"),
+    )
+}
+
+/// The registry was written by a later `kf`.
+pub fn later_registry(found: i32, known: i32) -> DeployError {
+    let message =
+        format!("the database's registry has version {found}, and this `kf` knows versions up to {known}");
+    DeployError::new(Code::DatabaseUnsuitable, message).help("use a newer `kf`")
+}
+
+/// There is a schema `kf` that is not ours.
+pub fn foreign_kf() -> DeployError {
+    DeployError::new(Code::SchemaTaken, "the database has a schema `kf` that Kuneiform did not make")
+        .help("use another database, or drop or rename that schema")
+}
+
+/// The database refused something for a reason that is not the deployed SQL's.
+pub fn database(error: &tokio_postgres::Error) -> DeployError {
+    let said = reason(error);
+    let Some(state) = error.code() else {
+        return DeployError::new(
+            Code::DatabaseFailed,
+            format!("the connection to the database failed: {said}"),
+        );
+    };
+    let noted = |code: Code, message: String| {
+        DeployError::new(code, message).note(format!("SQLSTATE {}", state.code()))
+    };
+    if *state == SqlState::INSUFFICIENT_PRIVILEGE {
+        return noted(Code::DatabaseRight, format!("the database does not allow it: {said}"))
+            .help("use a superuser, or a login that owns the database and is a member of `kf_owner`");
+    }
+    if is_collision(state) {
+        return noted(Code::DeployBusy, format!("somebody else is using what this needs: {said}"))
+            .help("try again");
+    }
+    noted(Code::DatabaseFailed, format!("the database failed: {said}"))
+}
+
+/// True for errors that only say that others were working on the same things.
+pub fn is_collision(state: &SqlState) -> bool {
+    let code = state.code();
+    ["40001", "40P01", "55P03", "55006"].contains(&code)
+}
+
+/// True for errors that are the server's trouble and not the statement's.
+pub fn is_servers(state: &SqlState) -> bool {
+    ["08", "53", "57", "58", "25"].iter().any(|class| state.code().starts_with(class))
+}
+
+/// An existing table would change.
+pub fn table_changed(dataset: &Name, table: &str) -> DeployError {
+    let message = format!("`{dataset}`: table `{table}` is deployed and would change");
+    DeployError::new(Code::TableChanged, message)
+        .note("tables, indexes, foreign keys and actions can be added, and actions changed and dropped")
+        .help("put the table back as it was, or add a new one and an action that copies the rows")
+}
+
+/// An existing table would be dropped.
+pub fn table_dropped(dataset: &Name, table: &str) -> DeployError {
+    let message = format!("`{dataset}`: table `{table}` is deployed and would be dropped");
+    DeployError::new(Code::TableChanged, message).help("keep the table; its rows would be lost")
+}
+
+/// The statement that makes the PostgreSQL schema differs, which only another compiler version can bring about.
+pub fn schema_changed(dataset: &Name) -> DeployError {
+    let message = format!("`{dataset}`: the PostgreSQL schema of a deployed dataset cannot be made anew");
+    DeployError::new(Code::TableChanged, message)
+}
+
+/// Importers that stay as they are rely on what would change.
+pub fn importers_left(dataset: &Name, what: &str, importers: &[String]) -> DeployError {
+    let list = importers.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    DeployError::new(Code::ImportersLeft, format!("`{dataset}`: {what} changed, and {list} relies on it"))
+        .help(format!("deploy {list} together with `{dataset}`"))
+}
+
+/// An import is neither deployed nor being deployed.
+pub fn import_missing(dataset: &Name, import: &Dbid) -> DeployError {
+    DeployError::new(Code::ImportMoved, format!("`{dataset}` imports `{import}`, which is not deployed"))
+        .help(format!("deploy `{import}` first, or together with `{dataset}`"))
+}
+
+/// An import is deployed with other signatures than those it was compiled against.
+pub fn import_differs(dataset: &Name, import: &Dbid) -> DeployError {
+    let message =
+        format!("`{dataset}` was compiled against another version of `{import}` than the one deployed");
+    DeployError::new(Code::ImportMoved, message)
+        .help(format!("deploy `{import}` together with `{dataset}`, or compile against what is deployed"))
+}
+
+/// Somebody was faster.
+pub fn conflict(dataset: &Name) -> DeployError {
+    let message = format!("`{dataset}` was deployed by somebody else in the meantime");
+    DeployError::new(Code::DeployConflict, message).help("look at what is deployed now, and deploy again")
+}
+
+/// Its lock was not to be had in time.
+pub fn busy(dataset: &Name) -> DeployError {
+    let message =
+        format!("`{dataset}`, or a dataset it imports, is being deployed or called by somebody else");
+    DeployError::new(Code::DeployBusy, message).help("deploy again")
+}
+
+/// The PostgreSQL schema is there without a dataset.
+pub fn schema_taken(dataset: &Name, schema: &str) -> DeployError {
+    let message =
+        format!("`{dataset}` needs the PostgreSQL schema `{schema}`, which exists and holds no dataset");
+    DeployError::new(Code::SchemaTaken, message).help("drop or rename that schema, or use another database")
+}
+
+/// A new constraint does not hold for the rows that are there.
+pub fn data_refused(dataset: &Name, what: &str) -> DeployError {
+    DeployError::new(Code::DataRefused, format!("`{dataset}`: rows that are there break the new {what}"))
+        .help("mend the rows with an action first")
+}
+
+/// PostgreSQL does not take what the compiler wrote; `place` is `path:line:column`.
+pub fn sql_refused(dataset: &Name, place: &str, said: &str, state: &str) -> DeployError {
+    let message = format!("PostgreSQL refused the SQL made from {place}: {said}");
+    DeployError::new(Code::SqlRefused, message)
+        .note(format!("dataset `{dataset}`, SQLSTATE {state}"))
+        .help("this is a bug in kf, not in your schema; please report it with the schema")
+}
+
+/// The connection broke at COMMIT and the database cannot be asked.
+pub fn outcome_unknown(dataset: &Name) -> DeployError {
+    let message =
+        format!("the connection was lost while `{dataset}` was committed, and could not be had again");
+    DeployError::new(Code::OutcomeUnknown, message)
+        .help("deploy again when the database is back; what is done is left alone")
+}
+
+/// The connection broke, and nothing was committed.
+pub fn connection_lost(dataset: &Name) -> DeployError {
+    let message = format!("the connection was lost while `{dataset}` was deployed; nothing was changed");
+    DeployError::new(Code::DatabaseFailed, message).help("deploy again")
+}
+
+/// A row of the registry cannot be read.
+pub fn registry_unreadable(dbid: &str, why: &str) -> DeployError {
+    let message = format!("the registry's entry of `{dbid}` cannot be read: {why}");
+    DeployError::new(Code::DatabaseUnsuitable, message)
+        .help("it was probably written by another version of `kf`")
+}

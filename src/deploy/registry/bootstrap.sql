@@ -1,0 +1,104 @@
+-- Roles, the schema "kf" and what emitted functions need of it. May be run again and again.
+
+-- Roles belong to the whole server, so another database may be making them at this moment.
+DO $kf$
+DECLARE
+  wanted record;
+BEGIN
+  FOR wanted IN SELECT * FROM (VALUES ('kf_owner', 'NOLOGIN'), ('kf_engine', 'LOGIN'), ('kf_public', 'NOLOGIN'),
+                                      ('kf_oracle', 'NOLOGIN')) AS r (name, login) LOOP
+    IF NOT EXISTS (SELECT FROM pg_roles AS p WHERE p.rolname = wanted.name) THEN
+      BEGIN
+        EXECUTE format('CREATE ROLE %I %s NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOINHERIT',
+                       wanted.name, wanted.login);
+      EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+      END;
+    END IF;
+  END LOOP;
+END $kf$;
+
+-- The engine comes in as itself and becomes one of these for a call.
+DO $kf$
+DECLARE
+  wanted text;
+BEGIN
+  FOREACH wanted IN ARRAY ARRAY['kf_public', 'kf_oracle'] LOOP
+    IF NOT EXISTS (SELECT FROM pg_auth_members AS m JOIN pg_roles AS g ON g.oid = m.roleid
+                   JOIN pg_roles AS u ON u.oid = m.member
+                   WHERE g.rolname = wanted AND u.rolname = 'kf_engine') THEN
+      BEGIN
+        EXECUTE format('GRANT %I TO kf_engine', wanted);
+      EXCEPTION WHEN unique_violation THEN NULL;
+      END;
+    END IF;
+  END LOOP;
+END $kf$;
+
+-- A deployer that is not a superuser must be able to become the owner and to call. From 16 on, having made a role gives
+-- the right to hand it out, not yet the right to become it.
+DO $kf$
+DECLARE
+  wanted text;
+  privilege text := CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END;
+BEGIN
+  FOREACH wanted IN ARRAY ARRAY['kf_owner', 'kf_public', 'kf_oracle'] LOOP
+    IF NOT pg_has_role(current_user, wanted, privilege) THEN
+      EXECUTE format('GRANT %I TO %I', wanted, current_user);
+    END IF;
+  END LOOP;
+END $kf$;
+
+DO $kf$
+BEGIN
+  EXECUTE format('GRANT CREATE, CONNECT ON DATABASE %I TO kf_owner', current_database());
+  EXECUTE format('GRANT CONNECT ON DATABASE %I TO kf_engine', current_database());
+END $kf$;
+
+CREATE SCHEMA IF NOT EXISTS kf AUTHORIZATION kf_owner;
+
+SET LOCAL ROLE kf_owner;
+
+-- A new function may be called by its owner and nobody else, until a grant says so.
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+ALTER DEFAULT PRIVILEGES REVOKE USAGE ON TYPES FROM PUBLIC;
+
+GRANT USAGE ON SCHEMA kf TO kf_public, kf_oracle, kf_engine;
+
+DO $kf$
+BEGIN
+  IF to_regtype('kf.ctx') IS NULL THEN
+    CREATE TYPE kf.ctx AS (
+      caller text,
+      signer bytea,
+      txid text,
+      height int8,
+      block_timestamp int8,
+      authenticator text,
+      foreign_caller text,
+      depth int4
+    );
+  END IF;
+  IF to_regtype('kf.uint256') IS NULL THEN
+    -- NaN sorts above every number, so the upper bound refuses it.
+    CREATE DOMAIN kf.uint256 AS numeric(78, 0)
+      CONSTRAINT uint256_range CHECK (VALUE >= 0
+        AND VALUE <= 115792089237316195423570985008687907853269984665640564039457584007913129639935);
+  END IF;
+END $kf$;
+
+GRANT USAGE ON TYPE kf.ctx, kf.uint256 TO kf_public, kf_oracle, kf_engine;
+
+-- ERROR(..) inside an expression. VOLATILE, so that no planner runs it early or leaves it out.
+CREATE OR REPLACE FUNCTION kf.error(message text) RETURNS text
+LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $kf$
+BEGIN
+  RAISE EXCEPTION USING ERRCODE = 'KF001', MESSAGE = coalesce(message, '(null)');
+END $kf$;
+
+-- NOTICE(..) inside an expression.
+CREATE OR REPLACE FUNCTION kf.notice(message text) RETURNS text
+LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $kf$
+BEGIN
+  RAISE NOTICE USING ERRCODE = 'KF000', MESSAGE = coalesce(message, '(null)');
+  RETURN NULL;
+END $kf$;

@@ -1,0 +1,112 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use tokio_postgres::{GenericClient, Row};
+
+use crate::deploy::{DeployError, problems};
+use crate::interface::{Dbid, Manifest, StatementKind};
+use crate::language::Name;
+
+/// A statement that was run for a dataset.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Recorded {
+    /// What it made.
+    pub kind: StatementKind,
+    /// What identifies the thing within its kind.
+    pub name: String,
+    /// The thing, quoted and qualified.
+    pub object: String,
+    /// The text.
+    pub sql: String,
+}
+
+/// A deployed dataset.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Dataset {
+    /// The schema's name.
+    pub name: Name,
+    /// How often it was deployed.
+    pub version: i32,
+    /// Hash of its whole SQL.
+    pub sql_hash: String,
+    /// Hash of what importers see.
+    pub interface_hash: String,
+    /// The source it was made of.
+    pub source: String,
+    /// What it does.
+    pub manifest: Manifest,
+    /// Everything that was run, in order; only read for datasets that are to be deployed.
+    pub statements: Vec<Recorded>,
+}
+
+/// The part of a registry that a deploy looks at.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Installed {
+    /// The datasets asked for, those they import and those that import them.
+    pub datasets: BTreeMap<Dbid, Dataset>,
+    /// Importer and importee.
+    pub imports: BTreeSet<(Dbid, Dbid)>,
+}
+
+const DATASETS: &str = "SELECT d.dbid, d.name, d.version, d.sql_hash, d.interface_hash, d.source, d.manifest::text FROM kf.dataset AS d
+     WHERE d.dbid = ANY ($1) OR d.dbid IN (SELECT i.importer FROM kf.import AS i WHERE i.importee = ANY ($1))";
+const STATEMENTS: &str = "SELECT s.dbid, s.kind, s.name, s.object, s.sql FROM kf.statement AS s WHERE s.dbid = ANY ($1) \
+     ORDER BY s.dbid, s.position";
+const IMPORTS: &str =
+    "SELECT i.importer, i.importee FROM kf.import AS i WHERE i.importer = ANY ($1) OR i.importee = ANY ($1)";
+
+impl Installed {
+    /// Reads what concerns `deployed`, which are to be deployed, and `imported`, which they import.
+    pub async fn read(
+        client: &impl GenericClient,
+        deployed: &[&str],
+        imported: &[&str],
+    ) -> Result<Installed, DeployError> {
+        let failed = |error: tokio_postgres::Error| problems::database(&error);
+        let all: Vec<&str> = deployed.iter().chain(imported).copied().collect();
+        let mut installed = Installed::default();
+        for row in client.query(DATASETS, &[&all]).await.map_err(failed)? {
+            let (dbid, dataset) = dataset(&row)?;
+            installed.datasets.insert(dbid, dataset);
+        }
+        for row in client.query(STATEMENTS, &[&deployed]).await.map_err(failed)? {
+            let (dbid, recorded) = statement(&row)?;
+            if let Some(dataset) = installed.datasets.get_mut(&dbid) {
+                dataset.statements.push(recorded);
+            }
+        }
+        for row in client.query(IMPORTS, &[&deployed]).await.map_err(failed)? {
+            installed
+                .imports
+                .insert((Dbid::recorded(row.get::<_, &str>(0)), Dbid::recorded(row.get::<_, &str>(1))));
+        }
+        Ok(installed)
+    }
+
+    /// Datasets that import `importee`.
+    pub fn importers<'i>(&'i self, importee: &'i Dbid) -> impl Iterator<Item = &'i Dbid> {
+        self.imports.iter().filter(move |(_, to)| to == importee).map(|(from, _)| from)
+    }
+}
+
+fn dataset(row: &Row) -> Result<(Dbid, Dataset), DeployError> {
+    let dbid: &str = row.get(0);
+    let unreadable = |error: serde_json::Error| problems::registry_unreadable(dbid, &error.to_string());
+    let dataset = Dataset {
+        name: Name::new(row.get(1)),
+        version: row.get(2),
+        sql_hash: row.get(3),
+        interface_hash: row.get(4),
+        source: row.get(5),
+        manifest: serde_json::from_str(row.get(6)).map_err(unreadable)?,
+        statements: Vec::new(),
+    };
+    Ok((Dbid::recorded(dbid), dataset))
+}
+
+fn statement(row: &Row) -> Result<(Dbid, Recorded), DeployError> {
+    let (dbid, kind): (&str, &str) = (row.get(0), row.get(1));
+    let kind: Result<StatementKind, _> = serde_json::from_value(serde_json::Value::String(kind.to_owned()));
+    let kind = kind.map_err(|error| problems::registry_unreadable(dbid, &error.to_string()))?;
+    let recorded = Recorded { kind, name: row.get(2), object: row.get(3), sql: row.get(4) };
+    Ok((Dbid::recorded(dbid), recorded))
+}

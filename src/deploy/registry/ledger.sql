@@ -1,0 +1,159 @@
+-- What is deployed, and the few statements whose text depends on it. Run as kf_owner; may be run again and again.
+
+-- One row: the version of this file, and the database it was made for. A copied database has other rights.
+CREATE TABLE IF NOT EXISTS kf.meta (
+  only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+  version int4 NOT NULL,
+  database oid NOT NULL,
+  -- True if nothing but datasets is in the database, so that everybody's rights to it could be taken away.
+  private boolean NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS kf.dataset (
+  dbid text COLLATE "C" PRIMARY KEY,
+  name text COLLATE "C" NOT NULL,
+  owner text COLLATE "C",
+  path text NOT NULL,
+  source text NOT NULL,
+  interface jsonb NOT NULL,
+  manifest jsonb NOT NULL,
+  interface_hash text NOT NULL,
+  sql_hash text NOT NULL,
+  compiler_version text NOT NULL,
+  version int4 NOT NULL CHECK (version > 0),
+  deployed_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX IF NOT EXISTS dataset_name ON kf.dataset (name);
+
+CREATE TABLE IF NOT EXISTS kf.statement (
+  dbid text COLLATE "C" NOT NULL REFERENCES kf.dataset ON DELETE CASCADE,
+  position int4 NOT NULL,
+  kind text NOT NULL,
+  name text NOT NULL,
+  object text NOT NULL,
+  sql text NOT NULL,
+  hash text NOT NULL,
+  PRIMARY KEY (dbid, position)
+);
+
+CREATE TABLE IF NOT EXISTS kf.action (
+  dbid text COLLATE "C" NOT NULL REFERENCES kf.dataset ON DELETE CASCADE,
+  name text COLLATE "C" NOT NULL,
+  -- The function without its arguments, as it is called: "ds_ens"."create_wallet@ens"
+  function text NOT NULL,
+  -- The same with the types of its arguments.
+  object text NOT NULL,
+  -- [{body, line, column, start, end}, ..]: lines of the function's body and where they came from.
+  lines jsonb NOT NULL,
+  PRIMARY KEY (dbid, name)
+);
+
+CREATE TABLE IF NOT EXISTS kf.import (
+  importer text COLLATE "C" NOT NULL REFERENCES kf.dataset ON DELETE CASCADE,
+  importee text COLLATE "C" NOT NULL REFERENCES kf.dataset,
+  interface_hash text NOT NULL,
+  PRIMARY KEY (importer, importee)
+);
+CREATE INDEX IF NOT EXISTS import_importee ON kf.import (importee);
+
+-- The engine must know signatures to call, and source lines to say where a call failed.
+GRANT SELECT ON kf.meta, kf.dataset, kf.action, kf.import TO kf_engine;
+
+-- Waits until nobody changes these datasets, or uses those in "changed", until the end of the transaction. Always in one order,
+-- so that two deploys cannot wait for each other.
+CREATE OR REPLACE FUNCTION kf.lock_datasets(changed text[], used text[]) RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $kf$
+DECLARE
+  wanted record;
+BEGIN
+  FOR wanted IN SELECT hashtext(d.dbid) AS key, bool_or(d.changed) AS changed
+                FROM (SELECT unnest(lock_datasets.changed) AS dbid, true AS changed
+                      UNION ALL SELECT unnest(lock_datasets.used), false) AS d
+                GROUP BY 1 ORDER BY 1 LOOP
+    IF wanted.changed THEN
+      PERFORM pg_advisory_xact_lock(27494, wanted.key);
+    ELSE
+      PERFORM pg_advisory_xact_lock_shared(27494, wanted.key);
+    END IF;
+  END LOOP;
+END $kf$;
+
+-- Keeps a dataset and all it imports as they are for a call, until kf.let_go or the session's end. A call must see one version
+-- from beginning to end, and must have waited for it before its snapshot is taken, hence before its transaction.
+CREATE OR REPLACE FUNCTION kf.hold(dataset text) RETURNS int4[]
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $kf$
+DECLARE
+  held int4[] := '{}';
+  wanted int4[];
+  key int4;
+BEGIN
+  LOOP
+    WITH RECURSIVE reached (dbid) AS (
+      SELECT hold.dataset
+      UNION SELECT i.importee FROM kf.import AS i JOIN reached AS r ON i.importer = r.dbid)
+    SELECT array_agg(DISTINCT hashtext(r.dbid) ORDER BY hashtext(r.dbid)) INTO wanted FROM reached AS r;
+    EXIT WHEN wanted = held;
+    PERFORM kf.let_go(held);
+    held := wanted;
+    FOREACH key IN ARRAY held LOOP
+      PERFORM pg_advisory_lock_shared(27494, key);
+    END LOOP;
+  END LOOP;
+  RETURN held;
+END $kf$;
+
+CREATE OR REPLACE FUNCTION kf.let_go(held int4[]) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $kf$
+DECLARE
+  key int4;
+BEGIN
+  FOREACH key IN ARRAY held LOOP
+    PERFORM pg_advisory_unlock_shared(27494, key);
+  END LOOP;
+END $kf$;
+
+GRANT EXECUTE ON FUNCTION kf.hold(text), kf.let_go(int4[]) TO kf_engine;
+
+-- Drops every function of a dataset's schema but those in "kept": nothing old stays reachable, not even an overload.
+CREATE OR REPLACE FUNCTION kf.drop_functions(schema text, kept text[]) RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $kf$
+DECLARE
+  routine regprocedure;
+BEGIN
+  FOR routine IN SELECT p.oid::regprocedure FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
+                 WHERE n.nspname = drop_functions.schema
+                   AND NOT EXISTS (SELECT FROM unnest(kept) AS k WHERE to_regprocedure(k) = p.oid)
+                 ORDER BY p.proname LOOP
+    EXECUTE format('DROP ROUTINE %s', routine);
+  END LOOP;
+END $kf$;
+
+-- Takes away all rights to call into a dataset, before they are given anew.
+CREATE OR REPLACE FUNCTION kf.clear_grants(schema text) RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $kf$
+BEGIN
+  EXECUTE format('REVOKE ALL ON ALL ROUTINES IN SCHEMA %I FROM PUBLIC, kf_public, kf_oracle', schema);
+END $kf$;
+
+CREATE OR REPLACE FUNCTION kf.drop_indexes(schema text, names text[]) RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $kf$
+DECLARE
+  name text;
+BEGIN
+  FOREACH name IN ARRAY names LOOP
+    EXECUTE format('DROP INDEX IF EXISTS %I.%I', schema, name);
+  END LOOP;
+END $kf$;
+
+CREATE OR REPLACE FUNCTION kf.drop_foreign_keys(schema text, names text[]) RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $kf$
+DECLARE
+  found record;
+BEGIN
+  FOR found IN SELECT c.conname AS name, c.conrelid::regclass AS relation
+               FROM pg_constraint AS c JOIN pg_namespace AS n ON n.oid = c.connamespace
+               WHERE n.nspname = drop_foreign_keys.schema AND c.contype = 'f' AND c.conname = ANY (names)
+               ORDER BY 1 LOOP
+    EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', found.relation, found.name);
+  END LOOP;
+END $kf$;

@@ -1,0 +1,168 @@
+//! What is deployed, as the database remembers it: the schema `kf`, its roles and tables.
+
+mod installed;
+
+use std::time::Duration;
+
+pub use installed::{Dataset, Installed, Recorded};
+
+use super::connect::Session;
+use super::{DeployError, problems};
+
+/// Version of `ledger.sql`; raised with every change of it.
+const VERSION: i32 = 1;
+/// How often the roles are tried again when another database's bootstrap makes them at the same moment.
+const ATTEMPTS: u32 = 8;
+
+const ENVIRONMENT: &str = include_str!("environment.sql");
+const BOOTSTRAP: &str = include_str!("bootstrap.sql");
+const LEDGER: &str = include_str!("ledger.sql");
+const HARDEN: &str = include_str!("harden.sql");
+/// `SET LOCAL` of everything that may change a result.
+pub(super) const PIN: &str = include_str!("pin.sql");
+
+/// What was found before anything is done.
+struct Environment {
+    has_registry: bool,
+    has_schema: bool,
+    database: u32,
+}
+
+/// What `kf.meta` says.
+struct Meta {
+    version: i32,
+    database: u32,
+}
+
+/// Checks the server, and makes roles, types and registry if they are missing or were made for another database. Safe when
+/// several do it at once, in one database or in several of one server.
+pub async fn ensure(session: &mut Session) -> Result<(), DeployError> {
+    let mut waited = Duration::from_millis(20);
+    for _ in 1..ATTEMPTS {
+        match attempt(session).await {
+            Err(Failed::Collided) => tokio::time::sleep(waited).await,
+            Err(Failed::Told(error)) => return Err(*error),
+            Ok(()) => return Ok(()),
+        }
+        waited *= 2;
+    }
+    attempt(session).await.map_err(|failed| match failed {
+        Failed::Told(error) => *error,
+        Failed::Collided => {
+            DeployError::new(crate::diagnostics::Code::DeployBusy, "another bootstrap does not end")
+        }
+    })
+}
+
+/// Checks the server; true if it has a registry of a version we know.
+pub async fn check(session: &Session) -> Result<bool, DeployError> {
+    let found = environment(session).await.map_err(|error| problems::database(&error))??;
+    if !found.has_registry {
+        return Ok(false);
+    }
+    let meta = meta(session).await.map_err(|error| problems::database(&error))?;
+    match meta {
+        Some(meta) if meta.version > VERSION => Err(problems::later_registry(meta.version, VERSION)),
+        meta => Ok(meta.is_some()),
+    }
+}
+
+enum Failed {
+    Collided,
+    Told(Box<DeployError>),
+}
+
+impl From<DeployError> for Failed {
+    fn from(error: DeployError) -> Failed {
+        Failed::Told(Box::new(error))
+    }
+}
+
+impl From<tokio_postgres::Error> for Failed {
+    fn from(error: tokio_postgres::Error) -> Failed {
+        // "tuple concurrently updated" has no code of its own.
+        let raced = ["23505", "40P01", "XX000", "42710", "42P06", "42P07"];
+        match error.code() {
+            Some(state) if raced.contains(&state.code()) => Failed::Collided,
+            _ => problems::database(&error).into(),
+        }
+    }
+}
+
+async fn attempt(session: &mut Session) -> Result<(), Failed> {
+    if is_ready(session).await? {
+        return Ok(());
+    }
+    let transaction = session.client.transaction().await?;
+    transaction.batch_execute(PIN).await?;
+    transaction.batch_execute("SELECT pg_advisory_xact_lock(27494, 0)").await?;
+    transaction.batch_execute(BOOTSTRAP).await?;
+    transaction.batch_execute(LEDGER).await?;
+    transaction.batch_execute("RESET ROLE").await?;
+    let row = transaction.query_one(ENVIRONMENT, &[]).await?;
+    let (database, private): (u32, bool) = (row.get("database"), row.get("private"));
+    if private {
+        transaction.batch_execute(HARDEN).await?;
+    }
+    transaction.batch_execute("SET LOCAL ROLE kf_owner").await?;
+    let remember = "INSERT INTO kf.meta (version, database, private) VALUES ($1, $2, $3) ON CONFLICT (only_row) DO UPDATE \
+                    SET version = excluded.version, database = excluded.database, private = excluded.private";
+    transaction.execute(remember, &[&VERSION, &database, &private]).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// True if there is nothing to do.
+async fn is_ready(session: &Session) -> Result<bool, Failed> {
+    let found = environment(session).await??;
+    if !found.has_registry {
+        return if found.has_schema && !is_ours(session).await? {
+            Err(problems::foreign_kf().into())
+        } else {
+            Ok(false)
+        };
+    }
+    match meta(session).await? {
+        Some(meta) if meta.version > VERSION => Err(problems::later_registry(meta.version, VERSION).into()),
+        Some(meta) => Ok(meta.version == VERSION && meta.database == found.database),
+        None => Ok(false),
+    }
+}
+
+/// True if the schema `kf` belongs to our role: a bootstrap is under way.
+async fn is_ours(session: &Session) -> Result<bool, tokio_postgres::Error> {
+    let sql = "SELECT pg_get_userbyid(n.nspowner) = 'kf_owner' FROM pg_catalog.pg_namespace AS n WHERE n.nspname = 'kf'";
+    Ok(session.client.query_opt_scalar(sql, &[]).await?.unwrap_or(true))
+}
+
+async fn meta(session: &Session) -> Result<Option<Meta>, tokio_postgres::Error> {
+    let row = session.client.query_opt("SELECT version, database FROM kf.meta", &[]).await?;
+    Ok(row.map(|row| Meta { version: row.get(0), database: row.get(1) }))
+}
+
+/// The outer error is the connection's, the inner one says what is wrong with the server.
+async fn environment(session: &Session) -> Result<Result<Environment, DeployError>, tokio_postgres::Error> {
+    let row = session.client.query_one(ENVIRONMENT, &[]).await?;
+    let version: i32 = row.get("version");
+    if version < 140_000 {
+        let found = format!("{}", version / 10_000);
+        return Ok(Err(problems::unsuitable("version", &found, "14 or later")));
+    }
+    let needed = [
+        ("encoding", "UTF8"),
+        ("standard_conforming_strings", "on"),
+        ("transform_null_equals", "off"),
+        ("session_replication_role", "origin"),
+    ];
+    for (setting, value) in needed {
+        let found: String = row.get(setting);
+        if found != value {
+            return Ok(Err(problems::unsuitable(setting, &found, &format!("`{value}`"))));
+        }
+    }
+    Ok(Ok(Environment {
+        has_registry: row.get("has_registry"),
+        has_schema: row.get("has_schema"),
+        database: row.get("database"),
+    }))
+}

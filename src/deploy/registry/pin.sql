@@ -1,0 +1,20 @@
+-- What a session must have for actions to mean the same everywhere, until the end of the transaction.
+SET LOCAL search_path = pg_catalog, pg_temp;
+SET LOCAL TimeZone = 'UTC';
+SET LOCAL DateStyle = 'ISO, YMD';
+SET LOCAL IntervalStyle = postgres;
+SET LOCAL extra_float_digits = 1;
+SET LOCAL bytea_output = hex;
+SET LOCAL xmloption = content;
+SET LOCAL standard_conforming_strings = on;
+SET LOCAL transform_null_equals = off;
+SET LOCAL array_nulls = on;
+SET LOCAL check_function_bodies = on;
+SET LOCAL client_min_messages = notice;
+SET LOCAL jit = off;
+SET LOCAL max_parallel_workers_per_gather = 0;
+SET LOCAL synchronize_seqscans = off;
+SET LOCAL plan_cache_mode = force_generic_plan;
+SET LOCAL work_mem = '16MB';
+SET LOCAL hash_mem_multiplier = 2;
+SET LOCAL statement_timeout = 0;
