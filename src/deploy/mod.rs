@@ -2,6 +2,7 @@
 
 mod apply;
 mod batch;
+pub mod call;
 pub mod connect;
 pub mod embedded;
 mod error;

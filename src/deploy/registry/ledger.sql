@@ -89,7 +89,7 @@ DECLARE
 BEGIN
   LOOP
     WITH RECURSIVE reached (dbid) AS (
-      SELECT hold.dataset
+      SELECT hold.dataset COLLATE "C"
       UNION SELECT i.importee FROM kf.import AS i JOIN reached AS r ON i.importer = r.dbid)
     SELECT array_agg(DISTINCT hashtext(r.dbid) ORDER BY hashtext(r.dbid)) INTO wanted FROM reached AS r;
     EXIT WHEN wanted = held;
