@@ -33,7 +33,7 @@ fn help_names_every_command_and_the_environment() {
     let here = folder();
     let (code, stdout, stderr) = run(here.path(), &["--help"]);
     assert_eq!((code, stderr.as_str()), (0, ""));
-    for word in ["init", "explain", "KF_FORMAT", "NO_COLOR", "Exit codes", "Examples"] {
+    for word in ["init", "check", "explain", "KF_FORMAT", "NO_COLOR", "Exit codes", "Examples"] {
         assert!(stdout.contains(word), "no {word} in {stdout}");
     }
     assert!(stdout.lines().all(|line| line.chars().count() <= 100), "{stdout}");
@@ -88,6 +88,8 @@ fn init_makes_a_project_and_overwrites_nothing() {
     let (code, stdout, stderr) = run(here.path(), &["init", "My-Notes"]);
     assert_eq!((code, stderr.as_str()), (0, ""));
     assert!(stdout.contains("wrote My-Notes/kf.toml\n") && stdout.contains("  cd My-Notes\n"), "{stdout}");
+    let report = run(&here.path().join("My-Notes"), &["check", "--deny-warnings"]);
+    assert_eq!(report, (0, "no faults in 2 files\n".to_owned(), String::new()));
     let config = std::fs::read_to_string(here.path().join("My-Notes/kf.toml")).unwrap();
     assert!(config.starts_with("name = \"my_notes\"\n"), "{config}");
 
@@ -110,4 +112,88 @@ fn init_leaves_a_half_made_project_alone() {
     std::fs::remove_file(here.path().join("schemas/people.kf")).unwrap();
     assert_eq!(run(here.path(), &["init"]).0, 0);
     assert_eq!(std::fs::read_to_string(here.path().join(".gitignore")).unwrap(), "mine");
+}
+
+const PEOPLE: &str = "\
+database people;
+
+table people { id text primary, name text not_null }
+
+action find($name text) public view {
+	SELECT id, nmae FROM people WHERE name = $name;
+}
+";
+
+/// A folder with one file, in which a column is misspelt.
+fn misspelt() -> tempfile::TempDir {
+    let here = folder();
+    std::fs::write(here.path().join("people.kf"), PEOPLE).unwrap();
+    here
+}
+
+#[test]
+fn check_reports_for_people_editors_and_machines() {
+    let here = misspelt();
+    let (code, stdout, stderr) = run(here.path(), &["check"]);
+    assert_eq!((code, stderr.as_str()), (1, ""));
+    assert!(stdout.contains("people.kf:6:13]") && stdout.contains("did you mean `name`?"), "{stdout}");
+    assert!(!stdout.contains('\u{1b}'), "no colours into a pipe");
+
+    let (code, stdout, _) = run(here.path(), &["check", "--format", "short", "people.kf"]);
+    assert_eq!(code, 1);
+    assert!(stdout.starts_with("people.kf:6:13: error[KF0202]: ") && stdout.lines().count() == 1, "{stdout}");
+
+    let output = kf(here.path(), &["check"]).env("KF_FORMAT", "json").output().unwrap();
+    let (code, stdout, _) = told(output);
+    let lines: Vec<serde_json::Value> =
+        stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(code, 1);
+    assert_eq!(lines[0]["code"], "KF0202");
+    assert_eq!(lines[0]["spans"][0]["col"], serde_json::json!({"start": 13, "end": 17}));
+    assert!(lines[0]["rendered"].as_str().unwrap().starts_with("error[KF0202]"));
+    let last = serde_json::json!({
+        "v": 1, "type": "summary", "errors": 1, "warnings": 0, "infos": lines.len() - 2, "files": 1, "ok": false,
+    });
+    assert_eq!(lines.last().unwrap(), &last);
+}
+
+#[test]
+fn check_reads_an_unsaved_text_beside_its_saved_neighbours() {
+    let here = misspelt();
+    let notes = "database notes;\nuse people as people;\ntable t { id text primary }\n\
+                 action a() public view { SELECT f.id FROM people.find($x) AS f; }\n";
+    std::fs::write(here.path().join("people.kf"), PEOPLE.replace("nmae", "name")).unwrap();
+    let arguments = ["check", "--format", "short", "--stdin-filename", "./x/../notes.kf", "-"];
+    let mut child = kf(here.path(), &arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), notes.as_bytes()).unwrap();
+    let (code, stdout, _) = told(child.wait_with_output().unwrap());
+    assert_eq!(code, 1);
+    assert!(stdout.starts_with("./x/../notes.kf:4:55: error[KF0203]: "), "{stdout}");
+    assert_eq!(stdout.lines().count(), 1, "the import is found: {stdout}");
+}
+
+#[test]
+fn check_refuses_what_it_cannot_read() {
+    let here = misspelt();
+    for arguments in
+        [&["check", "-"][..], &["check", "--stdin-filename", "a.kf", "people.kf"], &["check", "peple.kf"]]
+    {
+        let (code, stdout, stderr) = run(here.path(), arguments);
+        assert_eq!((code, stdout.as_str()), (2, ""), "{arguments:?}");
+        assert!(stderr.starts_with("error: ") && stderr.contains("\n  help: "), "{stderr}");
+    }
+    std::fs::write(here.path().join("people.kf"), b"database a; // \xff").unwrap();
+    let (code, stdout, _) = run(here.path(), &["check", "--format", "short"]);
+    let expected = "people.kf:1:16: error[KF0101]: source is not UTF-8: byte 0xff at offset 15\n";
+    assert_eq!((code, stdout.as_str()), (1, expected));
+}
+
+#[test]
+fn a_reader_that_stops_early_changes_no_exit_code() {
+    let here = misspelt();
+    let mut child =
+        kf(here.path(), &["check"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr), (Some(1), Vec::new()));
 }

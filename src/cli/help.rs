@@ -9,6 +9,7 @@ pub(super) const TEMPLATE: &str = "\
 
 Write:
   init      Begin a project: kf.toml and two schemas, one importing the other
+  check     Names, types, access, order: is everything right?
   explain   What a code such as KF0201 means, with a bad and a good example
 
 Options:
@@ -25,6 +26,7 @@ Exit codes:
 
 Examples:
   kf init notes                      a project to begin with
+  kf check                           the current project
   kf explain KF0201                  what a code means
 
 `kf COMMAND --help` says more about one command.";

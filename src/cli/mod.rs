@@ -1,5 +1,6 @@
 //! Floor 10: the command `kf`. Reports go to stdout, progress and failures to stderr.
 
+mod check;
 pub mod config;
 mod explain;
 mod failure;
@@ -31,6 +32,7 @@ struct Cli {
 #[derive(Subcommand, Debug)]
 enum Command {
     Init(init::Args),
+    Check(check::Args),
     Explain(explain::Args),
 }
 
@@ -63,6 +65,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
 fn dispatch(command: Command) -> Outcome {
     match command {
         Command::Init(args) => init::run(&args),
+        Command::Check(args) => check::run(&args),
         Command::Explain(args) => explain::run(&args),
     }
 }

@@ -45,7 +45,7 @@ impl From<ColumnUnit> for Unit {
 #[derive(clap::Args, Clone, Debug)]
 pub struct Reporting {
     /// How faults are reported
-    #[arg(long, value_enum, env = "KF_FORMAT", default_value = "human", hide_possible_values = false)]
+    #[arg(long, value_enum, env = "KF_FORMAT", default_value = "human")]
     pub format: Format,
     /// What columns count in --format short
     #[arg(long, value_enum, value_name = "UNIT", default_value = "chars")]
