@@ -93,7 +93,7 @@ fn parameters(ast: &ast::Action, sink: &mut Sink) -> Variables {
         if let (true, Some(literal)) = (open, &parameter.default) {
             let id = LocalId(u32::try_from(variables.locals.len() - 1).unwrap_or(u32::MAX));
             let ty = crate::resolve::natural_type(&literal.kind);
-            variables.note(id, &ty, literal.span, super::infer::Strength::Weak);
+            variables.note(id, &ty, literal.span, super::infer::Strength::Literal);
         }
     }
     if ast.parameters.len() > limits::PARAMETERS {

@@ -187,7 +187,7 @@ impl Checker<'_, '_> {
     fn cast(&mut self, operand: &ast::Expr, ty: &ast::TypeName, span: Span, at: At<'_>) -> Expr {
         let made = self.expression(operand, Some(&ty.ty), at);
         if let ExprKind::Local(id) = made.kind {
-            self.variables.note(id, &ty.ty, made.span, Strength::Weak);
+            self.variables.note(id, &ty.ty, made.span, Strength::Cast);
         }
         if ty.ty == Type::Unknown {
             return Expr::unknown(span);
@@ -198,10 +198,11 @@ impl Checker<'_, '_> {
             return self.cast_text(text, &ty.ty, span);
         }
         let flexible = matches!(made.kind, ExprKind::Literal(Literal::Number(_) | Literal::Null));
-        if made.ty.is_open() || (flexible && made.ty == ty.ty) {
+        let retyped = made.ty.is_open() && !matches!(made.kind, ExprKind::Local(_));
+        if retyped || (flexible && made.ty == ty.ty) {
             return Expr { ty: ty.ty.clone(), span, ..made };
         }
-        if !can_cast(&made.ty, &ty.ty) {
+        if !made.ty.is_open() && !can_cast(&made.ty, &ty.ty) {
             self.sink.report(problems::cannot_cast(&made.ty, &ty.ty, span));
             return Expr::unknown(span);
         }

@@ -6,8 +6,10 @@ use crate::source::Span;
 /// How much a use says.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum Strength {
-    /// A hint that any stronger use overrules: an integer literal beside it, a cast around it.
-    Weak,
+    /// A cast around it: perhaps a conversion, perhaps all that is ever said.
+    Cast,
+    /// A number literal beside it, which would follow any numeric type.
+    Literal,
     /// The type of a column, an argument, another parameter.
     Strong,
 }

@@ -68,11 +68,15 @@ impl Checker<'_, '_> {
                 let right = self.note_literal(right, &left);
                 let reversed = is_flexible(&right) && is_flexible(&left) && ty.is_open();
                 let right = self.coerce(right, &ty, Some((span, &format!("this is `{ty}`"))));
-                if reversed && !right.ty.is_open() {
-                    let ty = right.ty.clone();
-                    return (self.coerce(left, &ty, None), right);
+                if !reversed || right.ty.is_open() {
+                    return (left, right);
                 }
-                (left, right)
+                let left = self.note_literal(left, &right);
+                if matches!(left.kind, ExprKind::Local(_)) && left.ty == right.ty {
+                    return (left, right);
+                }
+                let ty = right.ty.clone();
+                (self.coerce(left, &ty, None), right)
             }
         }
     }
@@ -82,7 +86,7 @@ impl Checker<'_, '_> {
         if let (ExprKind::Local(id), ExprKind::Literal(_)) = (&expr.kind, &other.kind)
             && matches!(other.ty, Type::Int | Type::Decimal(_))
         {
-            self.variables.note(*id, &other.ty, expr.span, super::infer::Strength::Weak);
+            self.variables.note(*id, &other.ty, expr.span, super::infer::Strength::Literal);
             return Expr {
                 ty: if expr.ty == Type::Unknown { other.ty.clone() } else { expr.ty.clone() },
                 ..expr
