@@ -9,6 +9,7 @@ pub mod diagnostics;
 pub mod hir;
 pub mod interface;
 pub mod language;
+pub mod lower;
 pub mod pg;
 mod pipeline;
 pub mod resolve;

@@ -1,0 +1,126 @@
+use super::context::{DEPTH, field};
+use super::frame::Unit;
+use super::statement::{self, guard, raise};
+use super::ty::value_type;
+use super::{from, names};
+use crate::hir::{Action, Schema};
+use crate::interface::{Dbid, Returns};
+use crate::language::{ContextValue, Visibility, limits};
+use crate::pg::{
+    self, Expr, Function, Grant, Grantee, Ident, Parameter, PlStatement, PlStatementKind, QualifiedName, Severity,
+    Volatility,
+};
+
+/// Raised when the transaction's caller does not own the dataset.
+const NOT_OWNER: &str = "KF002";
+/// Raised when nobody said who calls: a connection that forgot the context fails instead of acting for nobody.
+const NO_CALLER: &str = "KF005";
+/// Raised when recursion is too deep: before PostgreSQL's stack ends, which differs between machines.
+const TOO_DEEP: &str = "KF007";
+
+/// The function of an action.
+pub(super) fn function(unit: &Unit<'_>, schema: &Schema, action: &Action) -> Function {
+    let mut body = entry(schema, action);
+    body.extend(action.body.iter().map(|it| statement::lower(unit, schema, action, it)));
+    Function {
+        name: names::qualified_function(&schema.dbid, &action.name),
+        parameters: parameters(action),
+        result: result(&action.signature.returns),
+        volatility: volatility(action),
+        read_only: action.signature.modifiers.view,
+        body,
+        span: action.span,
+    }
+}
+
+fn parameters(action: &Action) -> Vec<Parameter> {
+    let context = Parameter { name: names::context(), ty: pg::Type::Context };
+    let own = action.locals.iter().take(action.parameters);
+    let own = own.map(|local| Parameter { name: names::variable(&local.name), ty: value_type(&local.ty) });
+    std::iter::once(context).chain(own).collect()
+}
+
+fn result(returns: &Returns) -> pg::Result {
+    let columns = returns.columns();
+    if columns.is_empty() {
+        return pg::Result::Void;
+    }
+    let names = from::distinct_names(columns).into_iter();
+    let column = |(name, column): (Ident, &crate::interface::RowColumn)| Parameter { name, ty: value_type(&column.ty) };
+    pg::Result::Table(names.zip(columns).map(column).collect())
+}
+
+/// A view is STABLE, so that it sees what the query around it sees, unless it may raise: PostgreSQL skips what it may.
+fn volatility(action: &Action) -> Volatility {
+    let modifiers = action.signature.modifiers;
+    match modifiers.view && !modifiers.owner && !action.signature.may_raise {
+        true => Volatility::Stable,
+        false => Volatility::Volatile,
+    }
+}
+
+/// What every function checks before anything else.
+fn entry(schema: &Schema, action: &Action) -> Vec<PlStatement> {
+    let mut checks = vec![refuse(NO_CALLER, no_caller(), "no caller")];
+    if action.signature.modifiers.owner {
+        let message = format!("only the owner of `{}` may call `{}`", schema.name, action.name);
+        checks.push(refuse(NOT_OWNER, not_owner(&schema.dbid), &message));
+    }
+    if action.recursive {
+        let message = format!("`{}` calls itself more than {} times", action.name, limits::CALL_DEPTH);
+        checks.push(refuse(TOO_DEEP, too_deep(), &message));
+    }
+    let span = action.name_span;
+    checks.into_iter().map(|kind| PlStatement { kind: kind(span), span }).collect()
+}
+
+fn refuse(
+    sqlstate: &'static str,
+    condition: Expr,
+    message: &str,
+) -> impl FnOnce(crate::source::Span) -> PlStatementKind + use<> {
+    let message = Expr::Text(message.to_owned());
+    move |span| guard(condition, raise(Severity::Exception, sqlstate, message), span)
+}
+
+/// `("@ctx").caller IS NULL OR ("@ctx").caller = ''`
+fn no_caller() -> Expr {
+    let caller = || Box::new(field(ContextValue::Caller.word()));
+    let is_empty = Expr::Binary { operator: "=", left: caller(), right: Box::new(Expr::Text(String::new())) };
+    Expr::Or(vec![Expr::Is { operand: caller(), what: "NULL" }, is_empty])
+}
+
+/// `NOT EXISTS (SELECT FROM kf.dataset AS d WHERE d.dbid = 'ens' AND d.owner = ("@ctx").caller)`
+fn not_owner(dbid: &Dbid) -> Expr {
+    let alias = Ident::new("d");
+    let equal = |column: &str, value: Expr| Expr::Binary {
+        operator: "=",
+        left: Box::new(Expr::Column { relation: alias.clone(), column: Ident::new(column) }),
+        right: Box::new(value),
+    };
+    let is_dataset = equal("dbid", Expr::Text(dbid.as_str().to_owned()));
+    let is_owner = equal("owner", field(ContextValue::Caller.word()));
+    let table = QualifiedName { schema: Ident::new("kf"), name: Ident::new("dataset") };
+    let mut query = super::query::plain(Vec::new(), Some(pg::From::Table { table, alias: alias.clone() }));
+    if let pg::Body::Select(select) = &mut query.body {
+        select.filter = Some(Expr::And(vec![is_dataset, is_owner]));
+    }
+    Expr::Exists { query: Box::new(query), negated: true }
+}
+
+/// `("@ctx").depth >= 200`
+fn too_deep() -> Expr {
+    let limit = Box::new(Expr::Number(limits::CALL_DEPTH.to_string()));
+    Expr::Binary { operator: ">=", left: Box::new(field(DEPTH)), right: limit }
+}
+
+/// The right to call an action from outside, if anybody has it.
+pub(super) fn grant(schema: &Schema, action: &Action) -> Option<Grant> {
+    let to = match action.signature.modifiers.visibility {
+        Visibility::Public => Grantee::Public,
+        Visibility::Oracle => Grantee::Oracle,
+        Visibility::Private | Visibility::System => return None,
+    };
+    let arguments = parameters(action).into_iter().map(|parameter| parameter.ty).collect();
+    Some(Grant { function: names::qualified_function(&schema.dbid, &action.name), arguments, to })
+}

@@ -1,0 +1,203 @@
+//! A view used as a relation: its query is put in the place of the call, so that PostgreSQL plans through it, or, where
+//! that would change what it means, the view is called as a function.
+
+use super::context;
+use super::frame::{At, Binding, Bindings, ForeignCaller, Frame};
+use super::literal::declared;
+use super::query::{self, Use};
+use super::{collation, expression, from, names};
+use crate::hir::walk::{self, Node};
+use crate::hir::{
+    Action, Callee, Expr, ExprKind, FunctionCall, LocalId, OrderKey, Query, Schema, StatementKind, ViewCall,
+};
+use crate::interface::CallEdge;
+use crate::language::functions::Kind;
+use crate::pg::{self, Call, Ident, Namespace};
+
+/// The rows of a view, with the names of their columns.
+pub(super) enum Rows {
+    /// Its query.
+    Query { query: pg::Query, columns: Vec<Ident> },
+    /// Its function.
+    Function { call: Call, columns: Vec<Ident> },
+}
+
+/// The rows of `call`.
+pub(super) fn rows(at: At<'_>, call: &ViewCall) -> Rows {
+    match View::of(at, call) {
+        Some(view) => {
+            note_call(at, &call.callee, true);
+            Rows::Query { query: splice(at, call, view), columns: from::row_names(&view.query.columns) }
+        }
+        None => {
+            let returned = context::signature(at.frame, &call.callee).map(|it| it.returns.columns());
+            let columns = from::distinct_names(returned.unwrap_or_default());
+            Rows::Function { call: function_call(at, &call.callee, &call.arguments), columns }
+        }
+    }
+}
+
+/// A view that can be spliced.
+#[derive(Clone, Copy)]
+struct View<'f> {
+    schema: &'f Schema,
+    action: &'f Action,
+    query: &'f Query,
+}
+
+impl<'f> View<'f> {
+    fn of(at: At<'f>, call: &'f ViewCall) -> Option<View<'f>> {
+        let schema = at.frame.unit.program.schema(&call.callee.dbid)?;
+        let action = schema.action(&call.callee.action)?;
+        let [statement] = action.body.as_slice() else { return None };
+        let StatementKind::Query(query) = &statement.kind else { return None };
+        let view = View { schema, action, query };
+        let is_open = call.spliced && statement.is_result && !action.signature.modifiers.owner;
+        (is_open && !captures(at, call, view)).then_some(view)
+    }
+
+    /// How often a parameter is read.
+    fn uses(self, id: LocalId) -> usize {
+        let mut count = 0;
+        walk::expressions(self.action, Node::Query(self.query), &mut |expr| {
+            count += usize::from(expr.kind == ExprKind::Local(id));
+        });
+        count
+    }
+}
+
+/// The view's query with its names made unique and its parameters replaced. An argument that is more than a value is
+/// computed once:
+/// `WITH f_arguments AS (SELECT argument AS p) SELECT .. WHERE x = (SELECT a.p FROM f_arguments AS a)`
+fn splice(at: At<'_>, call: &ViewCall, view: View<'_>) -> pg::Query {
+    let mut once = Vec::new();
+    let cte = std::cell::OnceCell::new();
+    let name = || cte.get_or_init(|| at.frame.unit.fresh_cte(&format!("{}_arguments", call.callee.action)));
+    let values = view.action.locals.iter().zip(&call.arguments).zip(0u32..).map(|((local, value), id)| {
+        if is_simple(at, value) || view.uses(LocalId(id)) < 2 {
+            return Binding::Direct(value);
+        }
+        let column = names::ident(&local.name);
+        once.push(pg::OutputItem { expr: declared(at, value, &local.ty), name: Some(column.clone()) });
+        Binding::Once { value, cte: name().clone(), column }
+    });
+    let values = values.collect();
+    let frame = callee_frame(at, view, values);
+    let mut lowered = query::lower(&frame, view.query, Use::Spliced);
+    if let Some(name) = cte.get() {
+        let query = query::plain(once, None);
+        let cte = pg::Cte { name: name.clone(), columns: Vec::new(), not_materialized: false, query };
+        lowered.ctes.insert(0, cte);
+    }
+    lowered
+}
+
+fn callee_frame<'f>(caller: At<'f>, view: View<'f>, values: Vec<Binding<'f>>) -> Frame<'f> {
+    let foreign_caller = match view.schema.dbid == caller.frame.schema.dbid {
+        true => caller.frame.foreign_caller.clone(),
+        false => ForeignCaller::Schema(caller.frame.schema.dbid.clone()),
+    };
+    let bindings = Bindings::Arguments { caller, values };
+    Frame::new(caller.frame.unit, view.schema, view.action, bindings, foreign_caller)
+}
+
+/// `(SELECT a.p FROM f_arguments AS a)`
+pub(super) fn bound_value(frame: &Frame<'_>, cte: &Ident, column: &Ident) -> pg::Expr {
+    let alias = frame.unit.fresh_alias("a");
+    let expr = pg::Expr::Column { relation: alias.clone(), column: column.clone() };
+    let item = pg::OutputItem { expr, name: None };
+    let from = pg::From::Cte { name: cte.clone(), alias };
+    pg::Expr::Subquery(Box::new(query::plain(vec![item], Some(from))))
+}
+
+/// True for what costs nothing to say twice: a value, or a cast of one.
+fn is_simple(at: At<'_>, expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Literal(_) | ExprKind::Context(_) | ExprKind::Column { .. } => true,
+        ExprKind::Cast(operand) => is_simple(at, operand),
+        ExprKind::Local(id) => match at.frame.binding(*id) {
+            Some((caller, Binding::Direct(value))) => is_simple(caller, value),
+            Some((_, Binding::Once { .. })) | None => true,
+        },
+        _ => false,
+    }
+}
+
+/// True if an argument reads columns of the query the view is used in.
+pub(super) fn reads_columns(at: At<'_>, expr: &Expr) -> bool {
+    let mut reads = false;
+    walk::expressions(at.frame.action, Node::Expr(expr), &mut |expr| match &expr.kind {
+        ExprKind::Column { .. } => reads = true,
+        ExprKind::Local(id) => {
+            if let Some((caller, Binding::Direct(value) | Binding::Once { value, .. })) = at.frame.binding(*id) {
+                reads |= reads_columns(caller, value);
+            }
+        }
+        _ => {}
+    });
+    reads
+}
+
+/// True if the view has an aggregate over nothing but parameters, one of which would become something other than a
+/// constant: SQL counts an aggregate over outer columns alone as one of the outer query.
+fn captures(at: At<'_>, call: &ViewCall, view: View<'_>) -> bool {
+    let is_constant = |value: &Expr| is_simple(at, value) && !reads_columns(at, value);
+    let shifts = |id: &LocalId| call.arguments.get(id.0 as usize).is_some_and(|value| !is_constant(value));
+    let mut captures = false;
+    walk::expressions(view.action, Node::Query(view.query), &mut |expr| {
+        if let ExprKind::Function(function) = &expr.kind
+            && matches!(function.function.kind, Kind::Aggregate { .. })
+            && function.over.is_none()
+        {
+            let (locals, columns) = aggregated(view.action, function);
+            captures |= !columns && locals.iter().any(shifts);
+        }
+    });
+    captures
+}
+
+/// The parameters an aggregate is taken over, and whether any column is among what it reads.
+fn aggregated(action: &Action, call: &FunctionCall) -> (Vec<LocalId>, bool) {
+    let (mut locals, mut columns) = (Vec::new(), false);
+    let keys = call.order_by.iter().filter_map(|key| match &key.key {
+        OrderKey::Expr(expr) => Some(expr),
+        OrderKey::Output(_) => None,
+    });
+    for expr in call.arguments.iter().chain(keys).chain(&call.filter) {
+        walk::expressions(action, Node::Expr(expr), &mut |expr| match &expr.kind {
+            ExprKind::Local(id) => locals.push(*id),
+            ExprKind::Column { .. } => columns = true,
+            _ => {}
+        });
+    }
+    (locals, columns)
+}
+
+/// True if a column of the view's rows carries `COLLATE "C"`.
+pub(super) fn output_carries_c(at: At<'_>, call: &ViewCall, column: usize) -> bool {
+    let Some(view) = View::of(at, call) else { return false };
+    let frame = callee_frame(at, view, call.arguments.iter().map(Binding::Direct).collect());
+    collation::output_carries_c(frame.at(), view.query, column)
+}
+
+/// `"ds_ens"."f@ens"("@ctx", 'a'::text, ..)`
+pub(super) fn function_call(at: At<'_>, callee: &Callee, arguments: &[Expr]) -> Call {
+    note_call(at, callee, false);
+    let signature = context::signature(at.frame, callee);
+    let argument = |(index, value): (usize, &Expr)| {
+        let parameter = signature.and_then(|signature| signature.parameters.get(index));
+        match parameter {
+            Some(parameter) => declared(at, value, &parameter.ty),
+            None => expression::lower(at, value),
+        }
+    };
+    let rest = arguments.iter().enumerate().map(argument);
+    let arguments = std::iter::once(context::passed(at.frame, callee)).chain(rest).collect();
+    let name = names::qualified_function(&callee.dbid, &callee.action);
+    Call::plain(Namespace::Schema(name.schema), name.name.as_str(), arguments)
+}
+
+fn note_call(at: At<'_>, callee: &Callee, spliced: bool) {
+    let edge = CallEdge { dataset: callee.dbid.clone(), action: callee.action.clone(), spliced };
+    at.frame.unit.facts.borrow_mut().calls.insert(edge);
+}

@@ -1,0 +1,186 @@
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::facts::Facts;
+use super::names::Taken;
+use crate::hir::{Action, CteId, Expr, ExprKind, Literal, LocalId, Program, RelationId, Schema, Select};
+use crate::interface::{Dbid, Profile};
+use crate::pg::Ident;
+
+/// One function being made: what holds for all of it, and what is gathered on the way.
+pub(super) struct Unit<'p> {
+    pub(super) program: &'p Program,
+    pub(super) profile: Profile,
+    /// What the function reads, writes and calls.
+    pub(super) facts: RefCell<Facts>,
+    aliases: RefCell<Taken>,
+    ctes: RefCell<Taken>,
+}
+
+impl<'p> Unit<'p> {
+    pub(super) fn new(program: &'p Program, profile: Profile) -> Unit<'p> {
+        let (aliases, ctes) = (RefCell::default(), RefCell::default());
+        Unit { program, profile, facts: RefCell::default(), aliases, ctes }
+    }
+
+    /// A name for a CTE that no other CTE of the statement has.
+    pub(super) fn fresh_cte(&self, wanted: &str) -> Ident {
+        self.ctes.borrow_mut().fresh(wanted)
+    }
+
+    /// An alias that no other relation of the statement has.
+    pub(super) fn fresh_alias(&self, wanted: &str) -> Ident {
+        self.aliases.borrow_mut().fresh(wanted)
+    }
+
+    /// The frame of one statement of `action`. Names are unique within a statement, not beyond it.
+    pub(super) fn statement<'f>(&'f self, schema: &'f Schema, action: &'f Action) -> Frame<'f> {
+        self.aliases.replace(Taken::with(&[EXCLUDED]));
+        self.ctes.replace(Taken::default());
+        Frame::new(self, schema, action, Bindings::Variables, ForeignCaller::Context)
+    }
+}
+
+/// PostgreSQL's own alias for the row an insert could not make.
+pub(super) const EXCLUDED: &str = "excluded";
+
+/// An action whose relations, CTEs and parameters are being lowered: the function's own, or one whose query is being
+/// spliced into it. The ids of the tree mean something only together with their frame.
+pub(super) struct Frame<'f> {
+    pub(super) unit: &'f Unit<'f>,
+    pub(super) schema: &'f Schema,
+    pub(super) action: &'f Action,
+    pub(super) bindings: Bindings<'f>,
+    pub(super) foreign_caller: ForeignCaller,
+    relations: RefCell<BTreeMap<RelationId, Ident>>,
+    ctes: RefCell<BTreeMap<CteId, Ident>>,
+    columns: RefCell<BTreeMap<RelationId, Rc<[Ident]>>>,
+}
+
+/// What the parameters of a frame stand for.
+pub(super) enum Bindings<'f> {
+    /// Parameters of the function.
+    Variables,
+    /// Arguments of a splice, in the order of the parameters.
+    Arguments {
+        /// Where the arguments' own names mean something.
+        caller: At<'f>,
+        /// One for every parameter.
+        values: Vec<Binding<'f>>,
+    },
+}
+
+/// What one parameter of a spliced view stands for.
+pub(super) enum Binding<'f> {
+    /// The argument, put where the parameter stands.
+    Direct(&'f Expr),
+    /// A column of a CTE of one row, which computes the argument once.
+    Once {
+        /// The argument.
+        value: &'f Expr,
+        /// The CTE.
+        cte: Ident,
+        /// Its column.
+        column: Ident,
+    },
+}
+
+/// What `@foreign_caller` is in a frame.
+#[derive(Clone)]
+pub(super) enum ForeignCaller {
+    /// What the function's caller said.
+    Context,
+    /// The schema that took the view in.
+    Schema(Dbid),
+}
+
+/// A place expressions stand in: a frame, and the SELECT whose list, filter or order it is, if any.
+#[derive(Clone, Copy)]
+pub(super) struct At<'f> {
+    pub(super) frame: &'f Frame<'f>,
+    pub(super) select: Option<&'f Select>,
+}
+
+impl<'f> Frame<'f> {
+    pub(super) fn new(
+        unit: &'f Unit<'f>,
+        schema: &'f Schema,
+        action: &'f Action,
+        bindings: Bindings<'f>,
+        foreign_caller: ForeignCaller,
+    ) -> Frame<'f> {
+        let (relations, ctes, columns) = (RefCell::default(), RefCell::default(), RefCell::default());
+        Frame { unit, schema, action, bindings, foreign_caller, relations, ctes, columns }
+    }
+
+    /// The alias of a relation, chosen when it is first asked for.
+    pub(super) fn alias(&self, id: RelationId) -> Ident {
+        let choose = || self.unit.fresh_alias(self.action.relation(id).map_or("r", |it| it.name.as_str()));
+        self.relations.borrow_mut().entry(id).or_insert_with(choose).clone()
+    }
+
+    /// Makes `alias` the alias of a relation.
+    pub(super) fn set_alias(&self, id: RelationId, alias: Ident) {
+        self.relations.borrow_mut().insert(id, alias);
+    }
+
+    /// The name of a CTE, chosen when it is first asked for.
+    pub(super) fn cte_name(&self, id: CteId) -> Ident {
+        let choose = || self.unit.fresh_cte(self.action.cte(id).map_or("q", |it| it.name.as_str()));
+        self.ctes.borrow_mut().entry(id).or_insert_with(choose).clone()
+    }
+
+    /// The names of a relation's columns, which `read` finds the first time.
+    pub(super) fn columns(&self, id: RelationId, read: impl FnOnce() -> Vec<Ident>) -> Rc<[Ident]> {
+        if let Some(known) = self.columns.borrow().get(&id) {
+            return known.clone();
+        }
+        let columns: Rc<[Ident]> = read().into();
+        self.columns.borrow_mut().insert(id, columns.clone());
+        columns
+    }
+
+    /// This frame, outside any SELECT.
+    pub(super) fn at(&'f self) -> At<'f> {
+        At { frame: self, select: None }
+    }
+
+    /// What a parameter stands for, if the frame is a splice.
+    pub(super) fn binding(&self, id: LocalId) -> Option<(At<'f>, &Binding<'f>)> {
+        match &self.bindings {
+            Bindings::Variables => None,
+            Bindings::Arguments { caller, values } => Some((*caller, values.get(id.0 as usize)?)),
+        }
+    }
+}
+
+impl<'f> At<'f> {
+    /// The same frame, inside `select`.
+    pub(super) fn inside(self, select: &'f Select) -> At<'f> {
+        At { frame: self.frame, select: Some(select) }
+    }
+
+    /// What `expr` says once parameters of splices are followed to the arguments they stand for.
+    pub(super) fn resolve<'e>(self, expr: &'e Expr) -> (At<'f>, &'e Expr)
+    where
+        'f: 'e,
+    {
+        let ExprKind::Local(id) = expr.kind else { return (self, expr) };
+        match self.frame.binding(id) {
+            Some((caller, Binding::Direct(value))) => caller.resolve(value),
+            Some((_, Binding::Once { .. })) | None => (self, expr),
+        }
+    }
+
+    /// The literal `expr` is, followed through splices.
+    pub(super) fn literal<'e>(self, expr: &'e Expr) -> Option<&'e Literal>
+    where
+        'f: 'e,
+    {
+        match &self.resolve(expr).1.kind {
+            ExprKind::Literal(literal) => Some(literal),
+            _ => None,
+        }
+    }
+}

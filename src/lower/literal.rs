@@ -1,0 +1,54 @@
+//! How literals are written. PostgreSQL reads a bare string as `unknown` and a bare integer as `int4`: both take the
+//! type of what they stand beside, and are wrong where they stand alone.
+
+use super::expression;
+use super::frame::At;
+use super::ty::{cast_type, holds_uint256};
+use crate::hir::{Expr, Literal};
+use crate::language::Type;
+use crate::pg;
+
+/// A literal whose place gives it a type.
+pub(super) fn bare(literal: &Literal) -> pg::Expr {
+    match literal {
+        Literal::Number(digits) => pg::Expr::Number(digits.clone()),
+        Literal::Text(text) => pg::Expr::Text(text.clone()),
+        Literal::Blob(bytes) => pg::Expr::Bytes(bytes.clone()),
+        Literal::Bool(value) => pg::Expr::Bool(*value),
+        Literal::Null => pg::Expr::Null,
+    }
+}
+
+/// A literal that says its type: `5::int8`. Bytes and booleans always do.
+pub(super) fn cast(literal: &Literal, ty: &Type) -> pg::Expr {
+    match (literal, ty) {
+        (Literal::Bool(_), Type::Bool) | (Literal::Blob(_), Type::Blob) => bare(literal),
+        _ => pg::Expr::Cast(Box::new(bare(literal)), cast_type(ty)),
+    }
+}
+
+/// Expressions that stand beside one another, as operands of one operator or items of one list: literals are bare if
+/// one of them is no literal.
+pub(super) fn operands(at: At<'_>, all: &[&Expr]) -> Vec<pg::Expr> {
+    let is_given = all.iter().any(|expr| at.literal(expr).is_none());
+    all.iter().map(|expr| if is_given { beside(at, expr) } else { expression::lower(at, expr) }).collect()
+}
+
+/// Expressions one of which becomes the value of the whole: PostgreSQL would find the domain of `uint256` only if
+/// each of them has it.
+pub(super) fn alternatives(at: At<'_>, all: &[&Expr]) -> Vec<pg::Expr> {
+    match all.iter().any(|expr| holds_uint256(&expr.ty)) {
+        true => all.iter().map(|expr| expression::lower(at, expr)).collect(),
+        false => operands(at, all),
+    }
+}
+
+/// An expression that stands where its type is known.
+pub(super) fn beside(at: At<'_>, expr: &Expr) -> pg::Expr {
+    at.literal(expr).map_or_else(|| expression::lower(at, expr), bare)
+}
+
+/// An argument or a value of a declared type.
+pub(super) fn declared(at: At<'_>, expr: &Expr, ty: &Type) -> pg::Expr {
+    at.literal(expr).map_or_else(|| expression::lower(at, expr), |literal| cast(literal, ty))
+}

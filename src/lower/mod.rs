@@ -1,0 +1,68 @@
+//! Floor 7: from the checked program to PostgreSQL. Reports nothing: a program with errors does not come here.
+
+mod action;
+mod call;
+mod collation;
+mod compose;
+mod context;
+mod expression;
+mod facts;
+mod frame;
+mod from;
+mod literal;
+mod names;
+mod operator;
+mod order;
+mod ordering;
+mod package;
+mod query;
+mod statement;
+mod table;
+mod ty;
+mod window;
+mod write;
+
+use std::collections::BTreeMap;
+
+use crate::hir::{Program, Schema};
+use crate::interface::{Dbid, Options};
+use crate::language::Name;
+use crate::{pg, source};
+
+pub use facts::Facts;
+pub use package::package;
+
+/// One schema as PostgreSQL will know it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Dataset {
+    /// Which.
+    pub dbid: Dbid,
+    /// What is created, in the order it is: schema, tables, indexes, foreign keys, functions (callees first), grants.
+    pub items: Vec<pg::Item>,
+    /// What each action was seen to do.
+    pub facts: BTreeMap<Name, Facts>,
+    /// The actions, in the order of their functions.
+    pub order: Vec<Name>,
+}
+
+/// Lowers every schema of a program, in the program's order.
+pub fn lower(program: &Program, options: &Options) -> Vec<Dataset> {
+    source::roomy(|| program.schemas.iter().map(|schema| dataset(program, schema, options)).collect())
+}
+
+fn dataset(program: &Program, schema: &Schema, options: &Options) -> Dataset {
+    let mut facts = BTreeMap::new();
+    let mut functions = BTreeMap::new();
+    for it in &schema.actions {
+        let unit = frame::Unit::new(program, options.profile);
+        functions.insert(it.name.clone(), action::function(&unit, schema, it));
+        facts.insert(it.name.clone(), unit.facts.into_inner());
+    }
+    let order = order::callees_first(&schema.dbid, &facts);
+    let mut items = vec![pg::Item::Schema(pg::Schema { name: names::schema(&schema.dbid) })];
+    items.extend(table::items(schema));
+    items.extend(order.iter().filter_map(|name| functions.remove(name)).map(pg::Item::Function));
+    let granted = order.iter().filter_map(|name| schema.action(name));
+    items.extend(granted.filter_map(|it| action::grant(schema, it)).map(pg::Item::Grant));
+    Dataset { dbid: schema.dbid.clone(), items, facts, order }
+}

@@ -1,0 +1,80 @@
+use super::collation;
+use super::expression::checked;
+use super::frame::At;
+use super::literal::operands;
+use super::ty::cast_type;
+use crate::hir::{BinaryOp, Expr, ExprKind};
+use crate::language::Type;
+use crate::pg::{self, Call, Namespace};
+
+/// True for comparisons whose answer depends on an order, and for text on a collation.
+pub(super) fn is_ordering(operator: BinaryOp) -> bool {
+    operator.is_comparison() && !matches!(operator, BinaryOp::Equal | BinaryOp::NotEqual)
+}
+
+/// `left operator right`, of type `ty`.
+pub(super) fn binary(at: At<'_>, operator: BinaryOp, left: &Expr, right: &Expr, ty: &Type) -> pg::Expr {
+    let (lowered_left, lowered_right) = pair(operands(at, &[left, right]));
+    let plain = |left, right| pg::Expr::Binary {
+        operator: operator.sign(),
+        left: Box::new(left),
+        right: Box::new(right),
+    };
+    match (operator, ty) {
+        (BinaryOp::Divide, Type::Uint256) => {
+            checked(catalog("div", vec![lowered_left, lowered_right]), ty)
+        }
+        (BinaryOp::Divide, Type::Decimal(decimal)) => {
+            let scale = pg::Expr::Number(decimal.scale.to_string());
+            catalog("round", vec![plain(lowered_left, lowered_right), scale])
+        }
+        (BinaryOp::Power, _) => power(lowered_left, lowered_right, ty),
+        _ if is_ordering(operator) => {
+            let (left, right) = ordered(at, (left, lowered_left), (right, lowered_right));
+            plain(left, right)
+        }
+        _ => checked(plain(lowered_left, lowered_right), ty),
+    }
+}
+
+fn pair(operands: Vec<pg::Expr>) -> (pg::Expr, pg::Expr) {
+    let mut operands = operands.into_iter();
+    let mut next = || operands.next().unwrap_or(pg::Expr::Null);
+    (next(), next())
+}
+
+fn catalog(name: &str, arguments: Vec<pg::Expr>) -> pg::Expr {
+    pg::Expr::Call(Box::new(Call::plain(Namespace::Catalog, name, arguments)))
+}
+
+/// Exact, where PostgreSQL's own `^` on integers computes in floating point. A fraction is cut from an integer result.
+fn power(left: pg::Expr, right: pg::Expr, ty: &Type) -> pg::Expr {
+    let numeric = |value| pg::Expr::Cast(Box::new(value), pg::Type::Numeric(None));
+    let value = catalog("power", vec![numeric(left), numeric(right)]);
+    let rounded = match ty {
+        Type::Decimal(decimal) => {
+            catalog("round", vec![value, pg::Expr::Number(decimal.scale.to_string())])
+        }
+        _ => catalog("trunc", vec![value]),
+    };
+    match ty {
+        Type::Decimal(_) => rounded,
+        _ => pg::Expr::Cast(Box::new(rounded), cast_type(ty)),
+    }
+}
+
+/// The operands of an order, one of which carries `COLLATE "C"`. An explicit collation belongs on an operand that has
+/// a type of its own.
+fn ordered(
+    at: At<'_>,
+    (left, lowered_left): (&Expr, pg::Expr),
+    (right, lowered_right): (&Expr, pg::Expr),
+) -> (pg::Expr, pg::Expr) {
+    if collation::carries_c(at, left) || collation::carries_c(at, right) {
+        return (lowered_left, lowered_right);
+    }
+    match at.literal(left).is_some() && !matches!(right.kind, ExprKind::Literal(_)) {
+        true => (lowered_left, collation::collate(&right.ty, lowered_right)),
+        false => (collation::collate(&left.ty, lowered_left), lowered_right),
+    }
+}

@@ -1,0 +1,85 @@
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+use super::{Dataset, lower};
+use crate::hir::{Program, Schema};
+use crate::interface::{
+    ActionManifest, BodyLine, Determinism, Manifest, Options, Package, Statement, StatementKind,
+};
+use crate::language::Name;
+use crate::pg::{Item, print};
+use crate::source::{Source, Sources, Span, Unit};
+
+/// Lowers and prints a program: one package for each schema, in the program's order.
+pub fn package(program: &Program, sources: &Sources, options: &Options) -> Vec<Package> {
+    let datasets = lower(program, options);
+    let made = program.schemas.iter().zip(&datasets);
+    made.map(|(schema, dataset)| one(schema, dataset, sources.get(schema.source), options)).collect()
+}
+
+fn one(schema: &Schema, dataset: &Dataset, source: Option<&Source>, options: &Options) -> Package {
+    let mut actions = dataset.order.iter();
+    let mut hashes = BTreeMap::new();
+    let mut statements = Vec::new();
+    for item in &dataset.items {
+        let (kind, name) = identity(item, &mut actions);
+        let printed = print::item(item);
+        if kind == StatementKind::Function {
+            hashes.insert(Name::new(&name), hex::encode(Sha256::digest(&printed.text)));
+        }
+        let lines = printed.lines.iter().filter_map(|(line, span)| body_line(schema, source?, *line, *span));
+        let lines = lines.collect();
+        statements.push(Statement { kind, name, object: printed.object, sql: printed.text, lines });
+    }
+    Package {
+        interface: schema.interface.clone(),
+        manifest: manifest(schema, dataset, hashes),
+        owner: options.owner.clone(),
+        path: source.map(|source| source.path.clone()).unwrap_or_default(),
+        source: source.map(|source| source.text.clone()).unwrap_or_default(),
+        statements,
+    }
+}
+
+/// What a statement makes. Functions are named by their actions, whose order they are in.
+fn identity<'a>(item: &Item, actions: &mut impl Iterator<Item = &'a Name>) -> (StatementKind, String) {
+    let named = |ident: &crate::pg::Ident| ident.as_str().to_owned();
+    match item {
+        Item::Schema(schema) => (StatementKind::Schema, named(&schema.name)),
+        Item::Table(table) => (StatementKind::Table, named(&table.name.name)),
+        Item::Index(index) => (StatementKind::Index, named(&index.name)),
+        Item::ForeignKey(key) => (StatementKind::ForeignKey, named(&key.name)),
+        Item::Function(_) => (StatementKind::Function, actions.next().map(Name::to_string).unwrap_or_default()),
+        Item::Grant(grant) => (StatementKind::Grant, named(&grant.function.name)),
+    }
+}
+
+fn body_line(schema: &Schema, source: &Source, body: u32, span: Span) -> Option<BodyLine> {
+    if span.source != schema.source {
+        return None;
+    }
+    let place = source.lines.place(&source.text, span.start as usize, Unit::Chars);
+    Some(BodyLine { body, line: place.line, column: place.column, start: span.start, end: span.end })
+}
+
+fn manifest(schema: &Schema, dataset: &Dataset, mut hashes: BTreeMap<Name, String>) -> Manifest {
+    let imports = schema.imports.iter().map(|it| (it.dbid.clone(), it.interface_hash.clone())).collect();
+    let action = |(name, facts): (&Name, &super::Facts)| {
+        let manifest = ActionManifest {
+            reads: facts.reads(),
+            writes: facts.writes(),
+            calls: facts.calls.clone(),
+            determinism: facts.determinism.unwrap_or(Determinism::Single),
+            hash: hashes.remove(name).unwrap_or_default(),
+        };
+        (name.clone(), manifest)
+    };
+    Manifest {
+        name: schema.name.clone(),
+        dbid: schema.dbid.clone(),
+        interface: schema.interface.hash(),
+        imports,
+        actions: dataset.facts.iter().map(action).collect(),
+    }
+}
