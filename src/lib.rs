@@ -19,5 +19,5 @@ pub mod types;
 
 pub use diagnostics::{Code, Diagnostic, Severity};
 pub use interface::{Interface, Options, Owner, Package, Profile};
-pub use pipeline::{Checked, check};
+pub use pipeline::{Checked, Compilation, check, compile};
 pub use source::Sources;

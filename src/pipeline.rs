@@ -2,10 +2,10 @@
 
 use crate::diagnostics::{Diagnostic, Severity, Sink};
 use crate::hir::Program;
-use crate::interface::Options;
+use crate::interface::{Options, Package};
 use crate::source::{Deep, Sources, roomy};
 use crate::syntax::ast::Ast;
-use crate::{resolve, syntax, types};
+use crate::{lower, resolve, syntax, types};
 
 /// What checking finds: the program as far as it makes sense, and what to say about it.
 #[derive(Clone, Debug)]
@@ -37,6 +37,15 @@ impl Checked {
     }
 }
 
+/// What compiling gives: packages in deployment order if there are no errors, else none.
+#[derive(Clone, Debug)]
+pub struct Compilation {
+    /// Everything there is to say, in source order.
+    pub diagnostics: Vec<Diagnostic>,
+    /// One for each schema, importees before importers.
+    pub packages: Vec<Package>,
+}
+
 /// Parses, declares, checks and applies the rules. The sources are one program: they may import one another.
 ///
 /// A pure function of its arguments. Never panics and needs no more than a few KiB of the caller's stack, whatever
@@ -49,4 +58,14 @@ pub fn check(sources: &Sources, options: &Options) -> Checked {
         let program = types::check(catalog, options, &mut sink);
         Checked { asts: Deep::new(asts), program: Deep::new(program), diagnostics: sink.into_sorted() }
     })
+}
+
+/// Checks, and lowers and prints what has no errors.
+pub fn compile(sources: &Sources, options: &Options) -> Compilation {
+    let checked = check(sources, options);
+    let packages = match checked.program() {
+        Some(program) if !checked.has_errors() => roomy(|| lower::package(program, sources, options)),
+        _ => Vec::new(),
+    };
+    Compilation { diagnostics: checked.diagnostics.clone(), packages }
 }
