@@ -7,8 +7,8 @@ use crate::hir::{Action, Schema};
 use crate::interface::{Dbid, Returns};
 use crate::language::{ContextValue, Visibility, limits};
 use crate::pg::{
-    self, Expr, Function, Grant, Grantee, Ident, Parameter, PlStatement, PlStatementKind, QualifiedName, Severity,
-    Volatility,
+    self, Expr, Function, Grant, Grantee, Ident, Parameter, PlStatement, PlStatementKind, QualifiedName,
+    Severity, Volatility,
 };
 
 /// Raised when the transaction's caller does not own the dataset.
@@ -46,7 +46,10 @@ fn result(returns: &Returns) -> pg::Result {
         return pg::Result::Void;
     }
     let names = from::distinct_names(columns).into_iter();
-    let column = |(name, column): (Ident, &crate::interface::RowColumn)| Parameter { name, ty: value_type(&column.ty) };
+    let column = |(name, column): (Ident, &crate::interface::RowColumn)| Parameter {
+        name,
+        ty: value_type(&column.ty),
+    };
     pg::Result::Table(names.zip(columns).map(column).collect())
 }
 

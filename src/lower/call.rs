@@ -76,10 +76,10 @@ fn argument(at: At<'_>, call: &FunctionCall, index: usize, value: &Expr) -> pg::
         (Some(Accepts::Int4), Some(Literal::Number(digits))) if digits.parse::<i32>().is_ok() => {
             pg::Expr::Number(digits.clone())
         }
-        (Some(Accepts::Int4), _) => {
-            pg::Expr::Cast(Box::new(expression::lower(at, value)), pg::Type::Int4)
+        (Some(Accepts::Int4), _) => pg::Expr::Cast(Box::new(expression::lower(at, value)), pg::Type::Int4),
+        (Some(Accepts::Text), Some(text @ Literal::Text(_))) if call.arguments.iter().any(is_text) => {
+            bare(text)
         }
-        (Some(Accepts::Text), Some(text @ Literal::Text(_))) if call.arguments.iter().any(is_text) => bare(text),
         _ => expression::lower(at, value),
     }
 }
@@ -87,11 +87,10 @@ fn argument(at: At<'_>, call: &FunctionCall, index: usize, value: &Expr) -> pg::
 /// True for functions whose result depends on a collation.
 fn follows_collation(call: &FunctionCall) -> bool {
     let is_distinct_array = call.distinct && matches!(call.function.kind, Kind::Aggregate { ordered: true });
-    let follows = match call.function.emit {
-        Emit::CallC(_) | Emit::Form("GREATEST" | "LEAST") => true,
-        Emit::Call("min" | "max") => true,
-        _ => false,
-    };
+    let follows = matches!(
+        call.function.emit,
+        Emit::CallC(_) | Emit::Form("GREATEST" | "LEAST") | Emit::Call("min" | "max")
+    );
     follows || is_distinct_array
 }
 

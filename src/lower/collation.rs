@@ -58,12 +58,16 @@ fn column_carries_c(at: At<'_>, relation: RelationId, column: usize) -> bool {
         Some(RelationSource::Table(_) | RelationSource::Excluded(_)) => true,
         Some(RelationSource::Query { query, .. }) => output_carries_c(at, query, column),
         Some(RelationSource::View(call)) => compose::output_carries_c(at, call, column),
-        Some(RelationSource::Cte(id)) => match frame.action.cte(*id).map(|cte| (&cte.source, cte.recursive)) {
-            // Both sides of a recursive query say the collation, so that they agree; see `items_say_c`.
-            Some((CteSource::Query(query), recursive)) => recursive || output_carries_c(at, query, column),
-            Some((CteSource::View(call), _)) => compose::output_carries_c(at, call, column),
-            None => false,
-        },
+        Some(RelationSource::Cte(id)) => {
+            match frame.action.cte(*id).map(|cte| (&cte.source, cte.recursive)) {
+                // Both sides of a recursive query say the collation, so that they agree; see `items_say_c`.
+                Some((CteSource::Query(query), recursive)) => {
+                    recursive || output_carries_c(at, query, column)
+                }
+                Some((CteSource::View(call), _)) => compose::output_carries_c(at, call, column),
+                None => false,
+            }
+        }
         None => false,
     }
 }

@@ -129,7 +129,9 @@ pub(super) fn reads_columns(at: At<'_>, expr: &Expr) -> bool {
     walk::expressions(at.frame.action, Node::Expr(expr), &mut |expr| match &expr.kind {
         ExprKind::Column { .. } => reads = true,
         ExprKind::Local(id) => {
-            if let Some((caller, Binding::Direct(value) | Binding::Once { value, .. })) = at.frame.binding(*id) {
+            if let Some((caller, Binding::Direct(value) | Binding::Once { value, .. })) =
+                at.frame.binding(*id)
+            {
                 reads |= reads_columns(caller, value);
             }
         }

@@ -42,9 +42,7 @@ pub(super) fn lower(at: At<'_>, expr: &Expr) -> pg::Expr {
 /// What is true, false or null of its operands.
 fn predicate(at: At<'_>, expr: &Expr) -> pg::Expr {
     match &expr.kind {
-        ExprKind::IsNull { operand, negated } => {
-            is(at, operand, if *negated { "NOT NULL" } else { "NULL" })
-        }
+        ExprKind::IsNull { operand, negated } => is(at, operand, if *negated { "NOT NULL" } else { "NULL" }),
         ExprKind::IsTruth { operand, truth, negated } => is(at, operand, truth_words(*truth, *negated)),
         ExprKind::IsDistinct { left, right, negated } => {
             let (left, right) = two(operands(at, &[left, right]));
@@ -119,7 +117,10 @@ fn local(at: At<'_>, id: LocalId) -> pg::Expr {
 /// `alias.column`
 pub(super) fn column(at: At<'_>, relation: RelationId, column: usize) -> pg::Expr {
     from::note_read(at.frame, relation, Some(column));
-    pg::Expr::Column { relation: at.frame.alias(relation), column: from::column_name(at.frame, relation, column) }
+    pg::Expr::Column {
+        relation: at.frame.alias(relation),
+        column: from::column_name(at.frame, relation, column),
+    }
 }
 
 fn unary(at: At<'_>, operator: UnaryOp, operand: &Expr, ty: &Type) -> pg::Expr {

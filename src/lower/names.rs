@@ -93,7 +93,8 @@ impl Parts {
     pub(super) fn of(schema: &Schema) -> Parts {
         let all: Vec<_> = schema.tables.iter().enumerate().flat_map(|(at, table)| parts(at, table)).collect();
         let mut taken: BTreeMap<&str, usize> = BTreeMap::new();
-        for name in schema.tables.iter().map(|table| table.name.as_str()).chain(all.iter().map(|p| &*p.shown)) {
+        for name in schema.tables.iter().map(|table| table.name.as_str()).chain(all.iter().map(|p| &*p.shown))
+        {
             *taken.entry(name).or_default() += 1;
         }
         let is_alone = |shown: &str| taken.get(shown) == Some(&1);
@@ -120,7 +121,11 @@ struct Named {
 
 fn parts(at: usize, table: &Table) -> Vec<Named> {
     let columns = |indexes: &[usize]| -> Vec<&str> {
-        indexes.iter().filter_map(|index| table.columns.get(*index)).map(|column| column.name.as_str()).collect()
+        indexes
+            .iter()
+            .filter_map(|index| table.columns.get(*index))
+            .map(|column| column.name.as_str())
+            .collect()
     };
     let of = table.name.as_str();
     let named = |part: Part, columns: &[&str], suffix: &str| {
@@ -165,5 +170,67 @@ impl Taken {
             name = shortened(&format!("{wanted}_{number}")).as_str().to_owned();
         }
         Ident::new(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::interface::Owner;
+
+    #[test]
+    fn names_are_short_and_apart() {
+        let long = "a".repeat(63);
+        let owned = Dbid::owned(&Name::new("ens"), &Owner("0xab".into()));
+        let other = Dbid::owned(&Name::new("ens"), &Owner("0xac".into()));
+        let actions = [&long[..62], &long, "f", "get_ownership", "get_ownershi"].map(Name::new);
+        let mut seen = BTreeSet::new();
+        for dbid in [Dbid::network(&Name::new("ens")), Dbid::network(&Name::new("en")), owned, other] {
+            for action in &actions {
+                let name = function(&dbid, action);
+                assert!(name.as_str().len() <= Ident::MAX_BYTES);
+                assert!(seen.insert(name.clone()), "{name} twice");
+            }
+        }
+    }
+
+    #[test]
+    fn a_short_name_is_readable() {
+        let dbid = Dbid::network(&Name::new("ens"));
+        assert_eq!(function(&dbid, &Name::new("get_ownership")).as_str(), "get_ownership@ens");
+        assert_eq!(schema(&dbid).as_str(), "ds_ens");
+        let owned = Dbid::owned(&Name::new("ens"), &Owner("0xab".into()));
+        assert!(function(&owned, &Name::new("get_ownership")).as_str().starts_with("get_ownership@x"));
+    }
+
+    #[test]
+    fn taken_names_are_numbered() {
+        let mut taken = Taken::with(&["excluded"]);
+        let names =
+            ["posts", "posts", "posts_2", "excluded"].map(|name| taken.fresh(name).as_str().to_owned());
+        assert_eq!(names, ["posts", "posts_2", "posts_2_2", "excluded_2"]);
+        let long = "b".repeat(63);
+        let (first, second) = (taken.fresh(&long), taken.fresh(&long));
+        assert!(first != second && second.as_str().len() <= Ident::MAX_BYTES);
+    }
+
+    /// Tables `a(b_c)`, `a_b(c)` and `a_b_c_idx` would all make or be `a_b_c_idx`.
+    #[test]
+    fn parts_of_tables_do_not_meet() {
+        let text = "database d;
+            table a { id int pk, b_c int, #x index(b_c), #b_c_idx unique(b_c) }
+            table a_b { id int pk, c int unique, #c_idx index(c), #y index(c) }
+            table a_b_c_idx { id int pk, x int min(1) max(2) }";
+        let mut sources = crate::Sources::new();
+        sources.add("d.kf", text);
+        let checked = crate::check(&sources, &crate::Options::default());
+        assert!(!checked.has_errors(), "{:?}", checked.diagnostics());
+        let schema = &checked.program().unwrap().schemas[0];
+        let names: Vec<Ident> = Parts::of(schema).0.into_values().collect();
+        let tables = schema.tables.iter().map(|table| ident(&table.name));
+        let distinct: BTreeSet<Ident> = names.iter().cloned().chain(tables).collect();
+        assert_eq!(distinct.len(), names.len() + schema.tables.len());
+        assert!(names.iter().any(|name| name.as_str().starts_with("a_b_c_idx~")), "{names:?}");
+        assert!(names.contains(&Ident::new("a_b_pkey")));
     }
 }

@@ -4,7 +4,7 @@ use super::frame::At;
 use super::literal::operands;
 use super::ty::cast_type;
 use crate::hir::{BinaryOp, Expr, ExprKind};
-use crate::language::Type;
+use crate::language::{DecimalType, Type};
 use crate::pg::{self, Call, Namespace};
 
 /// True for comparisons whose answer depends on an order, and for text on a collation.
@@ -21,12 +21,10 @@ pub(super) fn binary(at: At<'_>, operator: BinaryOp, left: &Expr, right: &Expr, 
         right: Box::new(right),
     };
     match (operator, ty) {
-        (BinaryOp::Divide, Type::Uint256) => {
-            checked(catalog("div", vec![lowered_left, lowered_right]), ty)
-        }
-        (BinaryOp::Divide, Type::Decimal(decimal)) => {
-            let scale = pg::Expr::Number(decimal.scale.to_string());
-            catalog("round", vec![plain(lowered_left, lowered_right), scale])
+        (BinaryOp::Divide, Type::Uint256) => checked(catalog("div", vec![lowered_left, lowered_right]), ty),
+        (BinaryOp::Divide, Type::Decimal(decimal)) => rounded(plain(lowered_left, lowered_right), *decimal),
+        (BinaryOp::Multiply, Type::Decimal(decimal)) if scale(left) + scale(right) > decimal.scale => {
+            rounded(plain(lowered_left, lowered_right), *decimal)
         }
         (BinaryOp::Power, _) => power(lowered_left, lowered_right, ty),
         _ if is_ordering(operator) => {
@@ -35,6 +33,19 @@ pub(super) fn binary(at: At<'_>, operator: BinaryOp, left: &Expr, right: &Expr, 
         }
         _ => checked(plain(lowered_left, lowered_right), ty),
     }
+}
+
+/// Digits after the point.
+fn scale(expr: &Expr) -> u16 {
+    match &expr.ty {
+        Type::Decimal(decimal) => decimal.scale,
+        _ => 0,
+    }
+}
+
+/// `pg_catalog.round(value, scale)`: half away from zero.
+fn rounded(value: pg::Expr, decimal: DecimalType) -> pg::Expr {
+    catalog("round", vec![value, pg::Expr::Number(decimal.scale.to_string())])
 }
 
 fn pair(operands: Vec<pg::Expr>) -> (pg::Expr, pg::Expr) {
@@ -52,9 +63,7 @@ fn power(left: pg::Expr, right: pg::Expr, ty: &Type) -> pg::Expr {
     let numeric = |value| pg::Expr::Cast(Box::new(value), pg::Type::Numeric(None));
     let value = catalog("power", vec![numeric(left), numeric(right)]);
     let rounded = match ty {
-        Type::Decimal(decimal) => {
-            catalog("round", vec![value, pg::Expr::Number(decimal.scale.to_string())])
-        }
+        Type::Decimal(decimal) => catalog("round", vec![value, pg::Expr::Number(decimal.scale.to_string())]),
         _ => catalog("trunc", vec![value]),
     };
     match ty {

@@ -48,7 +48,9 @@ fn determinism(frame: &Frame<'_>, query: &Query, completed: bool) -> Determinism
 }
 
 fn is_limited_to_one(query: &Query) -> bool {
-    let Some(Expr { kind: ExprKind::Literal(Literal::Number(digits)), .. }) = &query.limit else { return false };
+    let Some(Expr { kind: ExprKind::Literal(Literal::Number(digits)), .. }) = &query.limit else {
+        return false;
+    };
     digits == "0" || digits == "1"
 }
 
@@ -228,10 +230,16 @@ struct Known<'k> {
 }
 
 impl<'k> Known<'k> {
-    fn of(frame: &'k Frame<'k>, from: &'k From, filter: Option<&'k Expr>, relations: &'k [RelationId]) -> Known<'k> {
+    fn of(
+        frame: &'k Frame<'k>,
+        from: &'k From,
+        filter: Option<&'k Expr>,
+        relations: &'k [RelationId],
+    ) -> Known<'k> {
         let mut optional = BTreeSet::new();
         note_optional(from, &mut optional);
-        let all = (0..frame.action.relations.len()).map(|id| RelationId(u32::try_from(id).unwrap_or(u32::MAX)));
+        let all =
+            (0..frame.action.relations.len()).map(|id| RelationId(u32::try_from(id).unwrap_or(u32::MAX)));
         let given = all.filter(|id| !relations.contains(id)).collect();
         Known { frame, relations, facts: keys::facts(Some(from), filter), given, optional }
     }

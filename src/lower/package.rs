@@ -50,7 +50,9 @@ fn identity<'a>(item: &Item, actions: &mut impl Iterator<Item = &'a Name>) -> (S
         Item::Table(table) => (StatementKind::Table, named(&table.name.name)),
         Item::Index(index) => (StatementKind::Index, named(&index.name)),
         Item::ForeignKey(key) => (StatementKind::ForeignKey, named(&key.name)),
-        Item::Function(_) => (StatementKind::Function, actions.next().map(Name::to_string).unwrap_or_default()),
+        Item::Function(_) => {
+            (StatementKind::Function, actions.next().map(Name::to_string).unwrap_or_default())
+        }
         Item::Grant(grant) => (StatementKind::Grant, named(&grant.function.name)),
     }
 }

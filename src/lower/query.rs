@@ -109,7 +109,9 @@ fn cte<'f>(frame: &'f Frame<'f>, id: CteId, cte: &'f Cte) -> pg::Cte {
         }
         CteSource::View(call) => match compose::rows(frame.at(), call) {
             compose::Rows::Query { query, columns } => (query, columns, true),
-            compose::Rows::Function { call, columns } => (from_function(frame, call, &columns), columns, false),
+            compose::Rows::Function { call, columns } => {
+                (from_function(frame, call, &columns), columns, false)
+            }
         },
     };
     let columns = from::renamed(&given, from::distinct_names(&cte.columns));

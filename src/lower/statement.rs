@@ -55,7 +55,8 @@ fn text(at: At<'_>, message: &Expr) -> pg::Expr {
         _ => {}
     }
     let value = expression::lower(at, message);
-    let value = if message.ty == Type::Text { value } else { pg::Expr::Cast(Box::new(value), pg::Type::Text) };
+    let value =
+        if message.ty == Type::Text { value } else { pg::Expr::Cast(Box::new(value), pg::Type::Text) };
     if !message.nullable {
         return value;
     }

@@ -1,14 +1,12 @@
 //! Windows and ordered aggregates: what they see of the order of rows, and how it is completed.
 
+use super::call;
 use super::collation::collated;
 use super::expression;
 use super::frame::At;
 use super::literal::beside;
 use super::ordering::{self, ascending, nulls_first};
-use super::call;
-use crate::hir::{
-    Expr, ExprKind, Frame, FrameBound, FrameUnit, FunctionCall, OrderBy, OrderKey, Window,
-};
+use crate::hir::{Expr, ExprKind, Frame, FrameBound, FrameUnit, FunctionCall, OrderBy, OrderKey, Window};
 use crate::interface::Profile;
 use crate::language::functions::{Emit, Kind};
 use crate::pg::{self, SortKey};
@@ -34,7 +32,11 @@ fn is_constant(at: At<'_>, value: &Expr) -> bool {
 }
 
 fn written(at: At<'_>, order_by: &[OrderBy]) -> Vec<SortKey> {
-    order_by.iter().filter_map(|key| Some((key, key_expr(at, key)?))).map(|(key, expr)| written_key(at, key, expr)).collect()
+    order_by
+        .iter()
+        .filter_map(|key| Some((key, key_expr(at, key)?)))
+        .map(|(key, expr)| written_key(at, key, expr))
+        .collect()
 }
 
 fn written_key(at: At<'_>, key: &OrderBy, expr: &Expr) -> SortKey {
@@ -59,7 +61,9 @@ pub(super) fn lower(at: At<'_>, call: &FunctionCall, window: &Window) -> pg::Win
     let frame = match (&window.frame, added.is_empty() || !window.order_by.is_empty()) {
         (None, true) => None,
         (Some(frame), true) => Some(self::frame(at, frame)),
-        (_, false) => whole_partition(call, window).or_else(|| window.frame.as_ref().map(|it| self::frame(at, it))),
+        (_, false) => {
+            whole_partition(call, window).or_else(|| window.frame.as_ref().map(|it| self::frame(at, it)))
+        }
     };
     order_by.extend(added.into_iter().map(ascending));
     let partition_by = window.partition_by.iter().map(|expr| expression::lower(at, expr)).collect();

@@ -19,7 +19,9 @@ pub(super) fn insert<'f>(frame: &'f Frame<'f>, insert: &'f Insert, is_result: bo
     let (table, alias) = target(frame, insert.target);
     let columns = insert.columns.iter().map(|column| written_column(frame, insert.target, *column)).collect();
     let source = match &insert.source {
-        InsertSource::Values(rows) => pg::InsertSource::Values(rows.iter().map(|row| values(frame, row)).collect()),
+        InsertSource::Values(rows) => {
+            pg::InsertSource::Values(rows.iter().map(|row| values(frame, row)).collect())
+        }
         InsertSource::Query(query) => {
             let purpose = if insert.conflict.is_some() { Use::Sequence } else { Use::Rows };
             pg::InsertSource::Query(Box::new(query::lower(frame, query, purpose)))
