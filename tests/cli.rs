@@ -33,7 +33,7 @@ fn help_names_every_command_and_the_environment() {
     let here = folder();
     let (code, stdout, stderr) = run(here.path(), &["--help"]);
     assert_eq!((code, stderr.as_str()), (0, ""));
-    for word in ["init", "check", "explain", "KF_FORMAT", "NO_COLOR", "Exit codes", "Examples"] {
+    for word in ["init", "check", "compile", "explain", "KF_FORMAT", "NO_COLOR", "Exit codes", "Examples"] {
         assert!(stdout.contains(word), "no {word} in {stdout}");
     }
     assert!(stdout.lines().all(|line| line.chars().count() <= 100), "{stdout}");
@@ -196,4 +196,69 @@ fn a_reader_that_stops_early_changes_no_exit_code() {
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), output.stderr), (Some(1), Vec::new()));
+}
+
+const NOTES: &str = "\
+database notes;
+use people as people;
+table t { id text primary }
+action known() public view { SELECT t.id FROM t INNER JOIN people.find('x') AS p ON p.id = t.id; }
+";
+
+/// Two schemas without a fault, one importing the other.
+fn network() -> tempfile::TempDir {
+    let here = folder();
+    std::fs::write(here.path().join("people.kf"), PEOPLE.replace("nmae", "name")).unwrap();
+    std::fs::write(here.path().join("notes.kf"), NOTES).unwrap();
+    here
+}
+
+#[test]
+fn compile_writes_sql_to_stdout_or_a_file_importees_first() {
+    let here = network();
+    let (code, sql, stderr) = run(here.path(), &["compile"]);
+    assert_eq!((code, stderr.as_str()), (0, ""));
+    let schema = |name: &str| sql.find(&format!("CREATE SCHEMA \"ds_{name}\"")).unwrap();
+    assert!(schema("people") < schema("notes"), "{sql}");
+    assert_eq!(
+        run(here.path(), &["compile", "-o", "out.sql", "notes.kf", "people.kf"]),
+        (0, String::new(), String::new())
+    );
+    assert_eq!(
+        std::fs::read_to_string(here.path().join("out.sql")).unwrap(),
+        sql,
+        "in whatever order they are named"
+    );
+
+    let (_, alone, _) = run(here.path(), &["compile", "notes.kf"]);
+    assert!(
+        alone.contains("ds_notes") && !alone.contains("CREATE SCHEMA \"ds_people\""),
+        "what was asked for: {alone}"
+    );
+    let (_, owned, _) = run(here.path(), &["compile", "people.kf", "--owner", "0xab"]);
+    assert!(owned.contains("CREATE SCHEMA \"ds_x"), "{owned}");
+}
+
+#[test]
+fn compile_tells_what_else_is_known() {
+    let here = network();
+    let emitted = |what: &str| run(here.path(), &["compile", "people.kf", "--emit", what]).1;
+    let interface: serde_json::Value = serde_json::from_str(&emitted("interface")).unwrap();
+    assert_eq!(interface[0]["actions"]["find"]["parameters"][0]["type"], "text");
+    let manifest: serde_json::Value = serde_json::from_str(&emitted("manifest")).unwrap();
+    assert_eq!(manifest[0]["actions"]["find"]["reads"][0]["columns"], serde_json::json!(["id", "name"]));
+    assert!(emitted("ast").contains("find") && emitted("hir").contains("find"));
+}
+
+#[test]
+fn compile_writes_nothing_when_there_are_errors() {
+    let here = misspelt();
+    let (code, stdout, stderr) = run(here.path(), &["compile", "-o", "out.sql"]);
+    assert_eq!((code, stdout.as_str()), (1, ""));
+    assert!(stderr.starts_with("error[KF0202]") && stderr.ends_with("1 error in 1 file\n"), "{stderr}");
+    assert!(!here.path().join("out.sql").exists());
+    std::fs::write(here.path().join("people.kf"), PEOPLE.replace("nmae", "name")).unwrap();
+    let (code, _, stderr) = run(here.path(), &["compile", "-o", "no/such/folder.sql"]);
+    assert_eq!(code, 2);
+    assert_eq!(stderr, "error: cannot write `no/such/folder.sql`: no such file or directory\n");
 }

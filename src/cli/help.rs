@@ -10,6 +10,7 @@ pub(super) const TEMPLATE: &str = "\
 Write:
   init      Begin a project: kf.toml and two schemas, one importing the other
   check     Names, types, access, order: is everything right?
+  compile   The SQL, or what the compiler knows besides
   explain   What a code such as KF0201 means, with a bad and a good example
 
 Options:
@@ -27,6 +28,7 @@ Exit codes:
 Examples:
   kf init notes                      a project to begin with
   kf check                           the current project
+  kf compile -o schema.sql           its SQL
   kf explain KF0201                  what a code means
 
 `kf COMMAND --help` says more about one command.";

@@ -1,6 +1,7 @@
 //! Floor 10: the command `kf`. Reports go to stdout, progress and failures to stderr.
 
 mod check;
+mod compile;
 pub mod config;
 mod explain;
 mod failure;
@@ -33,6 +34,7 @@ struct Cli {
 enum Command {
     Init(init::Args),
     Check(check::Args),
+    Compile(compile::Args),
     Explain(explain::Args),
 }
 
@@ -66,6 +68,7 @@ fn dispatch(command: Command) -> Outcome {
     match command {
         Command::Init(args) => init::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Compile(args) => compile::run(&args),
         Command::Explain(args) => explain::run(&args),
     }
 }
