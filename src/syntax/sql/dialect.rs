@@ -145,11 +145,28 @@ fn by_context(lexemes: &Lexemes<'_>, index: usize, word: &str) -> Option<Keyword
         // sqlparser has no keyword for the first; both mean a test in one word, and are written out before it sees them.
         "isnull" | "notnull" => only_if(lexemes.follows_operand(index), Keyword::NOTNULL),
         "over" => only_if(after_close, Keyword::OVER),
+        "placing" => {
+            only_if(lexemes.follows_operand(index) && !ends_here(lexemes, index + 1), Keyword::PLACING)
+        }
+        "both" | "leading" | "trailing" => only_if(begins_trim(lexemes, index), Keyword::BOTH),
         "recursive" => only_if(before == Keyword::WITH, Keyword::RECURSIVE),
         "set" => only_if(starts_target(lexemes, index + 1), Keyword::SET),
         "values" => only_if(opens, Keyword::VALUES),
         _ => None,
     }
+}
+
+/// True for the first word of `trim(word value ..)`.
+fn begins_trim(lexemes: &Lexemes<'_>, index: usize) -> bool {
+    let called = index.checked_sub(2).is_some_and(|name| lexemes.is_word(name, "trim"));
+    called && lexemes.is_sign(index - 1, Sign::Open) && !ends_here(lexemes, index + 1)
+}
+
+/// True if nothing that belongs to the word before it stands at `index`.
+fn ends_here(lexemes: &Lexemes<'_>, index: usize) -> bool {
+    let separates =
+        [Sign::Close, Sign::Comma, Sign::Dot].into_iter().any(|sign| lexemes.is_sign(index, sign));
+    separates || lexemes.get(index).is_none()
 }
 
 fn starts_value(lexemes: &Lexemes<'_>, index: usize) -> bool {

@@ -5,7 +5,7 @@ use sqlparser::parser::ParserError;
 use sqlparser::tokenizer::TokenWithSpan;
 
 use super::island::{Failure, column, parse};
-use super::lexeme::{Lexemes, Sign};
+use super::lexeme::Lexemes;
 use super::problems;
 use crate::diagnostics::Diagnostic;
 
@@ -27,32 +27,45 @@ fn message(error: &ParserError) -> Option<&str> {
     }
 }
 
-/// sqlparser tries a bracket as a query first and, when that fails, as something else; then it complains about the word
-/// SELECT. The query in the bracket is parsed alone to learn what is wrong with it.
+/// sqlparser tries a bracket as a query first, and CASE as a keyword; when that fails it tries something else and
+/// complains about that. So what stands around the place is parsed alone to learn what is wrong.
 pub(super) fn innermost(lexemes: &Lexemes<'_>, tokens: &[TokenWithSpan], failure: Failure) -> Failure {
-    let Some(query) = failure.offset.and_then(|offset| bracketed_query(lexemes, offset)) else {
-        return failure;
-    };
-    let from = tokens.partition_point(|token| column(token.span.start.column) < query.0);
-    let to = tokens.partition_point(|token| column(token.span.start.column) < query.1);
-    let inside = tokens.get(from..to).unwrap_or(&[]);
-    match parse(inside, |parser| parser.parse_query()) {
-        Ok(_) => failure,
-        Err(inner) if inner.offset == failure.offset => failure,
-        Err(inner) => {
-            let inner = Failure { offset: Some(inner.offset.unwrap_or(query.1)), ..inner };
-            innermost(lexemes, inside, inner)
+    let index = failure.offset.map_or(lexemes.list.len(), |offset| lexemes.at_or_after(offset));
+    for part in parts(lexemes, index) {
+        let from = tokens.partition_point(|token| column(token.span.start.column) < part.start);
+        let to = tokens.partition_point(|token| column(token.span.start.column) < part.end);
+        let inside = tokens.get(from..to).unwrap_or(&[]);
+        let outcome = match part.case {
+            true => parse(inside, |parser| parser.parse_case_expr()).map(drop),
+            false => parse(inside, |parser| parser.parse_query()).map(drop),
+        };
+        if let Err(inner) = outcome {
+            let inner = Failure { offset: Some(inner.offset.unwrap_or(part.end)), ..inner };
+            let known = inner.offset == failure.offset;
+            return if known { inner } else { innermost(lexemes, inside, inner) };
         }
     }
+    failure
 }
 
-/// The bytes from the query word at `offset` to the bracket that closes around it.
-fn bracketed_query(lexemes: &Lexemes<'_>, offset: usize) -> Option<(usize, usize)> {
-    let index = lexemes.at_or_after(offset);
-    let open = index.checked_sub(1)?;
-    let query = matches!(lexemes.keyword(index), Keyword::SELECT | Keyword::WITH);
-    let close = lexemes.partner(open).filter(|_| query && lexemes.is_sign(open, Sign::Open))?;
-    Some((lexemes.get(index)?.start, lexemes.get(close)?.start))
+/// Something to parse alone: bytes of the file.
+struct Part {
+    start: usize,
+    end: usize,
+    case: bool,
+}
+
+/// The CASEs and the queries in brackets around the lexeme at `index`, innermost first.
+fn parts(lexemes: &Lexemes<'_>, index: usize) -> Vec<Part> {
+    let part = |open: usize| {
+        let case = lexemes.keyword(open) == Keyword::CASE;
+        let query = matches!(lexemes.keyword(open + 1), Keyword::SELECT | Keyword::WITH);
+        let close =
+            lexemes.partner(open).filter(|close| (query || case) && open < index && index <= *close)?;
+        let (close, start) = (lexemes.get(close)?, lexemes.get(open + 1)?.start);
+        Some(Part { start, end: if case { close.end } else { close.start }, case })
+    };
+    (0..index).rev().filter_map(part).collect()
 }
 
 /// What to tell the author.
@@ -60,13 +73,9 @@ pub(super) fn diagnostic(lexemes: &Lexemes<'_>, failure: &Failure) -> Diagnostic
     if failure.error == Some(ParserError::RecursionLimitExceeded) {
         return problems::too_deep(lexemes.span);
     }
-    let lexeme = failure.offset.and_then(|offset| lexemes.get(lexemes.at_or_after(offset)));
-    let end = lexemes.list.last().map_or(lexemes.span.range().start, |last| last.end);
-    let (at, found) = match lexeme {
-        Some(lexeme) => (lexemes.span_of(lexeme), lexemes.shown(lexeme).into_owned()),
-        None => (lexemes.span(end, end), "the end".to_owned()),
-    };
-    let expected = failure.error.as_ref().and_then(message).and_then(|text| wanted(text));
+    let index = failure.offset.map_or(lexemes.list.len(), |offset| lexemes.at_or_after(offset));
+    let (at, found) = lexemes.found(index);
+    let expected = failure.error.as_ref().and_then(message).and_then(wanted);
     match expected {
         Some(expected) => problems::expected(at, &expected, &found),
         None => problems::unexpected(at, &found),
@@ -86,6 +95,7 @@ const WANTED: &[(&str, &str)] = &[
     ("LEFT, RIGHT, or FULL", "`LEFT`, `RIGHT` or `FULL`"),
     ("ON, or USING after JOIN", "`ON` or `USING`"),
     ("ON, or USING", "`ON` or `USING`"),
+    ("DUPLICATE", "`CONFLICT`"),
     ("ROWS, RANGE, GROUPS", "`ROWS`, `RANGE`, `GROUPS` or `)`"),
     ("PRECEDING or FOLLOWING", "`PRECEDING` or `FOLLOWING`"),
     ("a list of columns in parentheses", "columns in parentheses"),

@@ -6,8 +6,8 @@ use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::{Token, TokenWithSpan};
 
-use super::lexeme::Lexemes;
-use super::{dialect, failure, lexer, measure, pairs, problems, refuse, rewrite};
+use super::lexeme::{Lexemes, Sign};
+use super::{dialect, failure, lexer, measure, operand, pairs, problems, refuse, rewrite};
 use crate::diagnostics::Sink;
 use crate::source::Span;
 
@@ -21,13 +21,29 @@ pub(super) struct Island<'t> {
 }
 
 impl<'t> Island<'t> {
-    /// Cuts, checks and rewrites the island at `span` of `text`; `None` if that reported an error.
-    pub fn read(text: &'t str, span: Span, sink: &mut Sink) -> Option<Island<'t>> {
+    /// Cuts, checks and rewrites a statement; `None` if that reported an error.
+    pub fn of_statement(text: &'t str, span: Span, sink: &mut Sink) -> Option<Island<'t>> {
+        Island::read(text, span, sink, begins_statement)
+    }
+
+    /// Cuts, checks and rewrites expressions; `None` if that reported an error.
+    pub fn of_expressions(text: &'t str, span: Span, sink: &mut Sink) -> Option<Island<'t>> {
+        Island::read(text, span, sink, |_, _| ())
+    }
+
+    fn read(
+        text: &'t str,
+        span: Span,
+        sink: &mut Sink,
+        beginning: fn(&Lexemes<'_>, &mut Sink),
+    ) -> Option<Island<'t>> {
         let mark = sink.mark();
         let clean = |sink: &Sink| (!sink.errors_since(mark)).then_some(());
         let mut lexemes = lexer::lex(text, span, sink);
         clean(sink)?;
         dialect::classify(&mut lexemes);
+        beginning(&lexemes, sink);
+        clean(sink)?;
         pairs::link(&mut lexemes, sink);
         clean(sink)?;
         dialect::check_names(&lexemes, sink);
@@ -35,29 +51,14 @@ impl<'t> Island<'t> {
         refuse::refuse(&lexemes, sink);
         let tokens = rewrite::rewrite(&lexemes, sink);
         clean(sink)?;
+        operand::find_missing(&lexemes, sink);
+        clean(sink)?;
         Some(Island { lexemes, tokens })
     }
 
     /// Parses a statement; the first word decides which.
     pub fn statement(&self, sink: &mut Sink) -> Option<sq::Statement> {
-        let Some(first) = self.lexemes.get(0) else {
-            sink.report(problems::expected(self.lexemes.span, "a statement", "nothing"));
-            return None;
-        };
-        let known = matches!(
-            first.keyword,
-            Keyword::SELECT
-                | Keyword::WITH
-                | Keyword::INSERT
-                | Keyword::UPDATE
-                | Keyword::DELETE
-                | Keyword::VALUES
-        );
-        if !known && !self.lexemes.is_sign(0, super::lexeme::Sign::Open) {
-            sink.report(problems::unknown_statement(self.lexemes.span_of(first), &self.lexemes.shown(first)));
-            return None;
-        }
-        self.parse(sink, |parser| match first.keyword {
+        self.parse(sink, |parser| match self.lexemes.keyword(0) {
             Keyword::INSERT | Keyword::UPDATE | Keyword::DELETE => parser.parse_statement(),
             _ => parser.parse_query().map(sq::Statement::Query),
         })
@@ -89,6 +90,25 @@ impl<'t> Island<'t> {
                 None
             }
         }
+    }
+}
+
+/// Reports a statement that the language does not have by its first word.
+fn begins_statement(lexemes: &Lexemes<'_>, sink: &mut Sink) {
+    let Some(first) = lexemes.get(0) else {
+        return sink.report(problems::expected(lexemes.span, "a statement", "nothing"));
+    };
+    let known = matches!(
+        first.keyword,
+        Keyword::SELECT
+            | Keyword::WITH
+            | Keyword::INSERT
+            | Keyword::UPDATE
+            | Keyword::DELETE
+            | Keyword::VALUES
+    );
+    if !known && !lexemes.is_sign(0, Sign::Open) {
+        sink.report(problems::unknown_statement(lexemes.span_of(first), &lexemes.shown(first)));
     }
 }
 

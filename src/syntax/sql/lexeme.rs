@@ -99,6 +99,17 @@ impl Lexemes<'_> {
         }
     }
 
+    /// What stands at `index` and where, for a message; past the last lexeme, the end.
+    pub fn found(&self, index: usize) -> (Span, Cow<'static, str>) {
+        match self.get(index) {
+            Some(lexeme) => (self.span_of(lexeme), self.shown(lexeme)),
+            None => {
+                let end = self.list.last().map_or(self.span.range().start, |last| last.end);
+                (self.span(end, end), Cow::Borrowed("the end"))
+            }
+        }
+    }
+
     /// Bytes `start..end` as a span.
     pub fn span(&self, start: usize, end: usize) -> Span {
         Span::new(self.source, start, end)

@@ -11,6 +11,7 @@ mod island;
 mod lexeme;
 mod lexer;
 mod measure;
+mod operand;
 mod pairs;
 mod problems;
 mod refuse;
@@ -27,7 +28,7 @@ use crate::source::{Span, roomy};
 /// `sink` and then returns nothing.
 pub fn statement(text: &str, span: Span, sink: &mut Sink) -> Option<Statement> {
     roomy(|| {
-        let island = Island::read(text, span, sink)?;
+        let island = Island::of_statement(text, span, sink)?;
         let tree = island.statement(sink)?;
         Converter::new(&island.lexemes, sink).statement(tree)
     })
@@ -36,7 +37,7 @@ pub fn statement(text: &str, span: Span, sink: &mut Sink) -> Option<Statement> {
 /// Reads one expression at `span` of the whole file `text`. Reports what is wrong to `sink` and then returns nothing.
 pub fn expression(text: &str, span: Span, sink: &mut Sink) -> Option<Expr> {
     roomy(|| {
-        let island = Island::read(text, span, sink)?;
+        let island = Island::of_expressions(text, span, sink)?;
         let tree = island.expression(sink)?;
         Converter::new(&island.lexemes, sink).expressions(vec![tree])?.pop()
     })
@@ -46,7 +47,7 @@ pub fn expression(text: &str, span: Span, sink: &mut Sink) -> Option<Expr> {
 /// `sink` and then returns nothing.
 pub fn expressions(text: &str, span: Span, sink: &mut Sink) -> Option<Vec<Expr>> {
     roomy(|| {
-        let island = Island::read(text, span, sink)?;
+        let island = Island::of_expressions(text, span, sink)?;
         let trees = island.expressions(sink)?;
         Converter::new(&island.lexemes, sink).expressions(trees)
     })

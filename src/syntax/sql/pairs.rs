@@ -25,7 +25,7 @@ pub(super) fn link(lexemes: &mut Lexemes<'_>, sink: &mut Sink) {
         }
     }
     for index in open {
-        if let Some(lexeme) = lexemes.get(index).filter(|lexeme| lexeme.keyword != Keyword::CASE) {
+        if let Some(lexeme) = lexemes.get(index) {
             sink.report(problems::unbalanced(lexemes.span_of(lexeme), lexemes.slice(lexeme), true));
         }
     }
@@ -49,7 +49,7 @@ fn role(lexemes: &Lexemes<'_>, index: usize) -> Role {
     }
 }
 
-/// A `CASE` that is still open when a bracket closes lacks its `END`; the parser reports that.
+/// Links the closing lexeme at `index` with the last opening one, if they fit.
 fn close(
     lexemes: &mut Lexemes<'_>,
     open: &mut Vec<usize>,
@@ -57,23 +57,15 @@ fn close(
     opening: Option<Sign>,
     sink: &mut Sink,
 ) {
-    let fits = |lexemes: &Lexemes<'_>, candidate: usize| match opening {
-        Some(sign) => lexemes.is_sign(candidate, sign),
-        None => lexemes.keyword(candidate) == Keyword::CASE,
+    let fits = |candidate: &usize| match opening {
+        Some(sign) => lexemes.is_sign(*candidate, sign),
+        None => lexemes.keyword(*candidate) == Keyword::CASE,
     };
-    while opening.is_some() && open.last().is_some_and(|last| lexemes.keyword(*last) == Keyword::CASE) {
+    if let Some(last) = open.last().copied().filter(fits) {
         open.pop();
-    }
-    match open.last().copied().filter(|last| fits(lexemes, *last)) {
-        Some(last) => {
-            open.pop();
-            pair(lexemes, last, index);
-        }
-        None if opening.is_some() => {
-            let Some(lexeme) = lexemes.get(index) else { return };
-            sink.report(problems::unbalanced(lexemes.span_of(lexeme), lexemes.slice(lexeme), false));
-        }
-        None => {}
+        pair(lexemes, last, index);
+    } else if let Some(lexeme) = lexemes.get(index) {
+        sink.report(problems::unbalanced(lexemes.span_of(lexeme), lexemes.slice(lexeme), false));
     }
 }
 

@@ -66,6 +66,10 @@ pub(super) fn unbalanced(at: Span, bracket: &str, opening: bool) -> Diagnostic {
     Diagnostic::new(Code::Syntax, at, message)
 }
 
+pub(super) fn sign_here(at: Span, sign: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, at, format!("expected an operator, found `{sign}`"))
+}
+
 pub(super) fn string_here(at: Span, before: &str, typed: bool) -> Diagnostic {
     let diagnostic = Diagnostic::new(Code::Syntax, at, format!("a string cannot follow {before}"));
     match typed {
@@ -90,8 +94,10 @@ pub(super) fn chained_comparison(at: Span, operator: &str) -> Diagnostic {
         .help("join two comparisons by AND, or put one in parentheses")
 }
 
-/// `clause` as the author wrote it, in the singular.
+/// `clause` is SQL in capitals, or a few words.
 pub(super) fn unknown_clause(at: Span, clause: &str, help: &str) -> Diagnostic {
+    let sql = clause.bytes().all(|byte| byte.is_ascii_uppercase() || b" (.)".contains(&byte));
+    let clause = if sql { format!("`{clause}`") } else { clause.to_owned() };
     let diagnostic =
         Diagnostic::new(Code::UnknownClause, at, format!("{clause} is not part of the language"));
     if help.is_empty() { diagnostic } else { diagnostic.help(help) }
@@ -110,8 +116,8 @@ pub(super) fn unexpected(at: Span, found: &str) -> Diagnostic {
     Diagnostic::new(Code::Syntax, at, format!("unexpected {found}"))
 }
 
-pub(super) fn keyword_as_name(at: Span, word: &str) -> Diagnostic {
-    Diagnostic::new(Code::Syntax, at, format!("expected a name, found the keyword `{word}`")).help(format!(
+pub(super) fn keyword_as_name(at: Span, what: &str, word: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, at, format!("expected {what}, found the keyword `{word}`")).help(format!(
         "a name that is a keyword stands in double quotes: `\"{}\"`",
         word.to_ascii_lowercase()
     ))

@@ -125,7 +125,9 @@ pub(super) fn refuse(lexemes: &Lexemes<'_>, sink: &mut Sink) {
             signs(lexemes, index, sink);
             keywords(lexemes, index, sink);
         }
-        index += words.max(1);
+        // A string after a refused operator is not at fault.
+        let text = lexemes.get(index + words).is_some_and(|next| matches!(next.kind, Kind::Text(_)));
+        index += if words == 0 { 1 } else { words + usize::from(text) };
     }
 }
 
@@ -150,7 +152,7 @@ fn holds(lexemes: &Lexemes<'_>, index: usize, after: After) -> bool {
     let named = before.is_some_and(|before| lexemes.is_sign(before, Sign::Dot));
     match after {
         _ if named => false,
-        After::Anything => !before.is_some_and(|before| lexemes.keyword(before) == Keyword::AS),
+        After::Anything => before.is_none_or(|before| lexemes.keyword(before) != Keyword::AS),
         After::Value => lexemes.follows_operand(index),
         After::Keyword(keyword) => before.is_some_and(|before| lexemes.keyword(before) == keyword),
         After::Close => before.is_some_and(|before| lexemes.is_sign(before, Sign::Close)),
@@ -168,6 +170,9 @@ fn signs(lexemes: &Lexemes<'_>, index: usize, sink: &mut Sink) {
             let at = lexemes.span_of(lexeme);
             sink.report(problems::string_here(at, &lexemes.shown(before), typed));
         }
+        (Kind::Sign(Sign::Bang), _) if lexemes.follows_operand(index) => {
+            sink.report(problems::sign_here(lexemes.span_of(lexeme), "!"));
+        }
         (Kind::Word, _) if opens && lexemes.follows_operand(index) && lexemes.is_word(index, "operator") => {
             let end = lexemes.partner(index + 1).unwrap_or(index + 1);
             sink.report(problems::unknown_operator(lexemes.span_between(index, end), "OPERATOR(..)"));
@@ -181,6 +186,16 @@ fn signs(lexemes: &Lexemes<'_>, index: usize, sink: &mut Sink) {
         }
         _ => {}
     }
+}
+
+/// True after an infix sign that is no comparison.
+fn follows_other_operator(lexemes: &Lexemes<'_>, index: usize) -> bool {
+    use Sign::{Caret, Concat, Minus, Percent, Plus, Slash, Star};
+    let signs = [Caret, Concat, Minus, Percent, Plus, Slash, Star];
+    let infix = |before: usize| {
+        lexemes.follows_operand(before) && signs.into_iter().any(|sign| lexemes.is_sign(before, sign))
+    };
+    index.checked_sub(1).is_some_and(infix)
 }
 
 /// Constructs told by a keyword and its neighbours.
@@ -199,6 +214,14 @@ fn keywords(lexemes: &Lexemes<'_>, index: usize, sink: &mut Sink) {
         Keyword::INTO if before != Keyword::INSERT => {
             let help = "rows are read by `for $row in SELECT ..`, values are assigned by `$x := ..`";
             sink.report(problems::unknown_clause(at, "SELECT INTO", help));
+        }
+        Keyword::ORDER | Keyword::GROUP if next != Keyword::BY => {
+            let (at, found) = lexemes.found(index + 1);
+            sink.report(problems::expected(at, "`BY`", &found));
+        }
+        Keyword::ANY | Keyword::SOME | Keyword::ALL if follows_other_operator(lexemes, index) => {
+            let (at, found) = lexemes.found(index - 1);
+            sink.report(problems::expected(at, "a comparison before ANY or ALL", &found));
         }
         Keyword::ARRAY if lexemes.is_sign(index + 1, Sign::Open) => {
             sink.report(problems::unknown_clause(

@@ -9,7 +9,7 @@ use crate::syntax::ast::{Call, From, Join, JoinCondition, JoinKind, Relation, Re
 
 impl Converter<'_, '_, '_> {
     /// FROM with its joins; nothing for a SELECT without FROM.
-    pub(super) fn from_list(&mut self, tables: Vec<sq::TableWithJoins>) -> Option<Option<From>> {
+    pub(super) fn relations(&mut self, tables: Vec<sq::TableWithJoins>) -> Option<Option<From>> {
         let mut converted = self.each(tables, Self::from)?.into_iter();
         let first = converted.next();
         if let Some(second) = converted.next() {
@@ -148,18 +148,11 @@ impl Converter<'_, '_, '_> {
             }
             None => {
                 let table = self.table(name)?;
-                let span = self.bracketed_table(table.span);
+                let span = table.span;
                 (RelationKind::Named(table), span)
             }
         };
         self.aliased(kind, span, alias)
-    }
-
-    /// `(table)` is a table; its parentheses belong to it only if nothing but a name stands in them.
-    fn bracketed_table(&self, span: Span) -> Span {
-        let wide = self.bracketed(span);
-        let called = self.preceding(wide).is_some_and(|before| self.lexemes.ends_operand(before));
-        if called { span } else { wide }
     }
 
     fn call(&mut self, name: sq::ObjectName, arguments: Vec<sq::FunctionArg>) -> Option<Call> {

@@ -33,6 +33,7 @@ impl Converter<'_, '_, '_> {
         if let Some(operator) = prefix(&name) {
             return self.prefix(operator, name, args);
         }
+        let (name, swapped) = unswapped(name);
         let (alias, name, start) = self.callee(name)?;
         let open = self.after(name.span);
         let span = self.closed(start, open);
@@ -44,7 +45,10 @@ impl Converter<'_, '_, '_> {
         let arguments = self.arguments(args, span);
         let filter = self.maybe(filter, |this, filter| this.expr(*filter));
         let (over, whole) = self.after_call(span, over)?;
-        let Arguments { star, distinct, values, order_by } = arguments?;
+        let Arguments { star, distinct, mut values, order_by } = arguments?;
+        if swapped {
+            values.reverse();
+        }
         let call = Call { alias, name, arguments: values, span };
         let call = FunctionCall { call, star, distinct, order_by, filter: filter?, over };
         Some(Expr { kind: ExprKind::Function(Box::new(call)), span: whole })
@@ -93,10 +97,7 @@ impl Converter<'_, '_, '_> {
             return self.report(problems::qualified_function(span, &text));
         }
         let alias = self.maybe(alias, |this, alias| this.name(alias, "an imported schema"));
-        // `trim('x' FROM s)` was rewritten to a call of this name with the arguments swapped.
-        let sq::Ident { value, quote_style, span: at } = name;
-        let value = value.strip_suffix(SWAPPED).map_or(value.clone(), str::to_owned);
-        let name = self.name(sq::Ident { value, quote_style, span: at }, "a function");
+        let name = self.name(name, "a function");
         Some((alias?, name?, span))
     }
 
@@ -136,6 +137,14 @@ impl Converter<'_, '_, '_> {
             }
         })
     }
+}
+
+/// The name without the mark for swapped arguments, and whether it had one.
+fn unswapped(mut name: sq::ObjectName) -> (sq::ObjectName, bool) {
+    let Some(sq::ObjectNamePart::Identifier(last)) = name.0.last_mut() else { return (name, false) };
+    let Some(plain) = last.value.strip_suffix(SWAPPED).map(str::to_owned) else { return (name, false) };
+    last.value = plain;
+    (name, true)
 }
 
 /// The operator that a call stands for.

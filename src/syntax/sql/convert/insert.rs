@@ -92,9 +92,7 @@ impl Converter<'_, '_, '_> {
 
     /// Reports that `word` does not follow `at`.
     fn missing_word<T>(&mut self, at: Span, word: &str) -> Option<T> {
-        let next = self.after(at);
-        let found = self.lexemes.get(next).map_or("the end".into(), |lexeme| self.lexemes.shown(lexeme));
-        let at = self.lexemes.get(next).map_or(at.after(), |lexeme| self.lexemes.span_of(lexeme));
+        let (at, found) = self.lexemes.found(self.after(at));
         self.report(problems::expected(at, word, &found))
     }
 

@@ -19,7 +19,7 @@ impl Converter<'_, '_, '_> {
         // sqlparser takes a keyword for a name where it finds nothing better.
         let lexeme = self.lexemes.get(self.first(span));
         if lexeme.is_some_and(|lexeme| lexeme.kind == Kind::Word && is_hard(lexeme.keyword)) {
-            return self.report(problems::keyword_as_name(span, &value));
+            return self.report(problems::keyword_as_name(span, what, &value));
         }
         Some(Ident::new(&value, span))
     }

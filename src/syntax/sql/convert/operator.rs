@@ -10,7 +10,7 @@ use crate::syntax::ast::{BinaryOp, Expr, ExprKind};
 
 impl Converter<'_, '_, '_> {
     pub(super) fn binary(&mut self, left: sq::Expr, op: sq::BinaryOperator, right: sq::Expr) -> Option<Expr> {
-        let chained = [&left, &right].into_iter().any(|side| is_comparison(side));
+        let chained = [&left, &right].into_iter().any(is_comparison);
         let left = self.boxed(left);
         let right = self.boxed(right);
         let (left, right) = (left?, right?);
@@ -81,6 +81,14 @@ impl Converter<'_, '_, '_> {
             }
             sq::Expr::InList { expr, list, negated } => self.in_list(*expr, list, negated),
             sq::Expr::InSubquery { expr, subquery, negated } => self.in_query(*expr, *subquery, negated),
+            sq::Expr::Like { .. } => {
+                let at = self.place(&expr);
+                self.refuse(at, "LIKE ANY", "join the patterns by OR")
+            }
+            sq::Expr::Named { expr, name: _ } => {
+                let at = self.place(&*expr);
+                self.refuse(at, "a name for an argument", "leave it out")
+            }
             sq::Expr::Tuple(_) => {
                 let at = self.bracketed(self.place(&expr));
                 self.refuse(at, "a row of values", "compare the columns one by one, joined by AND")

@@ -205,10 +205,10 @@ impl Converter<'_, '_, '_> {
             _ => false,
         };
         let mut query = query;
-        if let (true, sq::SetExpr::Select(select)) = (made, query.body.as_mut()) {
-            if let Some(table) = select.from.pop() {
-                return Ok(table.relation);
-            }
+        if let (true, sq::SetExpr::Select(select)) = (made, query.body.as_mut())
+            && let Some(table) = select.from.pop()
+        {
+            return Ok(table.relation);
         }
         Err(Box::new(query))
     }

@@ -53,7 +53,7 @@ impl Converter<'_, '_, '_> {
         self.require(qualify.is_none(), qualified, "QUALIFY", "filter in a query around this one")?;
         let distinct = self.distinct(distinct, at);
         let items = self.items(projection, at);
-        let from = self.from_list(from);
+        let from = self.relations(from);
         let filter = self.maybe(selection, Self::expr);
         let group_by = self.group_by(group_by, at);
         let having = self.maybe(having, Self::expr);
@@ -83,8 +83,7 @@ impl Converter<'_, '_, '_> {
     fn items(&mut self, items: Vec<sq::SelectItem>, at: Span) -> Option<Vec<SelectItem>> {
         if items.is_empty() {
             let next = self.after(at);
-            let found = self.lexemes.get(next).map_or("the end".into(), |lexeme| self.lexemes.shown(lexeme));
-            let at = self.lexemes.span_between(next, next);
+            let (at, found) = self.lexemes.found(next);
             return self.report(problems::expected(at, "an expression", &found));
         }
         self.each(items, Self::item)

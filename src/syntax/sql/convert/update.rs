@@ -28,7 +28,7 @@ impl Converter<'_, '_, '_> {
         let target = self.only_table(table, at, "an UPDATE of a join", "join other tables in FROM");
         let assignments = self.each(assignments, Self::assignment);
         let from = match from {
-            Some(sq::UpdateTableFromKind::AfterSet(tables)) => self.from_list(tables),
+            Some(sq::UpdateTableFromKind::AfterSet(tables)) => self.relations(tables),
             Some(sq::UpdateTableFromKind::BeforeSet(_)) => {
                 self.refuse(at, "FROM before SET", "put FROM after SET")
             }
@@ -55,7 +55,7 @@ impl Converter<'_, '_, '_> {
             sq::AssignmentTarget::ColumnName(name) => self.target(name),
             sq::AssignmentTarget::Tuple(names) => {
                 let at = names.first().map_or(self.lexemes.span, |name| self.place(name));
-                self.refuse(at, "an assignment of a row", "assign the columns one by one")
+                return self.refuse(at, "an assignment of a row", "assign the columns one by one");
             }
         };
         let value = self.expr(value);

@@ -19,9 +19,7 @@ pub(super) fn plan(lexemes: &Lexemes<'_>, index: usize, plan: &mut Plan) {
     } else if is("substring") || is("substr") {
         substring(&call, plan);
     } else if is("overlay") {
-        let words = |at| {
-            lexemes.is_word(at, "placing") || matches!(lexemes.keyword(at), Keyword::FROM | Keyword::FOR)
-        };
+        let words = |at| matches!(lexemes.keyword(at), Keyword::PLACING | Keyword::FROM | Keyword::FOR);
         for at in call.all(words) {
             plan.instead.insert(at, vec![Token::Comma]);
         }
@@ -78,10 +76,7 @@ fn substring(call: &Call<'_, '_>, plan: &mut Plan) {
 fn trim(call: &Call<'_, '_>, plan: &mut Plan) {
     let first = call.name + 2;
     let from = call.find(|at| call.lexemes.keyword(at) == Keyword::FROM);
-    let sided = !matches!(
-        call.lexemes.get(first + 1).map(|lexeme| &lexeme.kind),
-        Some(Kind::Sign(Sign::Close | Sign::Comma | Sign::Dot)) | None
-    );
+    let sided = call.lexemes.keyword(first) == Keyword::BOTH;
     let side = [("both", "trim"), ("leading", "ltrim"), ("trailing", "rtrim")]
         .into_iter()
         .find(|(word, _)| sided && call.lexemes.is_word(first, word));
