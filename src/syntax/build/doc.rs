@@ -29,6 +29,7 @@ fn line_start(text: &str, offset: usize) -> usize {
 /// `/// text` → `text`
 fn content(line: &str) -> &str {
     let line = line.trim_matches([' ', '\t', '\r', '\n', '\u{FEFF}']);
-    let bare = if line.starts_with('/') { line.trim_start_matches('/') } else { line.trim_start_matches('-') };
+    let bare =
+        if line.starts_with('/') { line.trim_start_matches('/') } else { line.trim_start_matches('-') };
     bare.strip_prefix(' ').unwrap_or(bare)
 }

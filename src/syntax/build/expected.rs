@@ -18,10 +18,11 @@ pub fn diagnostic(
     end: &'static str,
     error: &Error<Rule>,
 ) -> Diagnostic {
-    let offset = start + match error.location {
-        InputLocation::Pos(position) => position,
-        InputLocation::Span((position, _)) => position,
-    };
+    let offset = start
+        + match error.location {
+            InputLocation::Pos(position) => position,
+            InputLocation::Span((position, _)) => position,
+        };
     let index = range.clone().find(|index| tokens.span(*index).range().end > offset).unwrap_or(range.end);
     let rules = match &error.variant {
         ErrorVariant::ParsingError { positives, .. } => positives.as_slice(),
@@ -36,7 +37,8 @@ fn special(tokens: Tokens<'_>, range: &Range<usize>, index: usize, rules: &[Rule
         return None;
     }
     let (at, text) = (tokens.span(index), tokens.text(index));
-    let parameter = rules.iter().any(|rule| matches!(rule, Rule::parameter | Rule::parameters | Rule::variable));
+    let parameter =
+        rules.iter().any(|rule| matches!(rule, Rule::parameter | Rule::parameters | Rule::variable));
     if parameter && tokens.kind(index + 1) != Some(TokenKind::Variable) {
         return Some(problems::parameter_without_sign(at, text));
     }
@@ -44,7 +46,13 @@ fn special(tokens: Tokens<'_>, range: &Range<usize>, index: usize, rules: &[Rule
     (modifier && rules == [Rule::open_brace]).then(|| problems::late_modifier(at, text))
 }
 
-fn plain(tokens: Tokens<'_>, range: &Range<usize>, index: usize, rules: &[Rule], end: &'static str) -> Diagnostic {
+fn plain(
+    tokens: Tokens<'_>,
+    range: &Range<usize>,
+    index: usize,
+    rules: &[Rule],
+    end: &'static str,
+) -> Diagnostic {
     let mut expected: Vec<&str> = Vec::new();
     for rule in rules {
         let word = if *rule == Rule::EOI { Some(end) } else { words(*rule) };

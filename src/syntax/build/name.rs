@@ -28,8 +28,8 @@ const SYSTEM_COLUMNS: &[&str] = &["ctid", "xmin", "xmax", "cmin", "cmax", "table
 
 /// Words a statement begins with: an action so called could not be told from it.
 const STATEMENTS: &[&str] = &[
-    "select", "insert", "update", "delete", "with", "values", "if", "else", "elseif", "for", "return", "break",
-    "continue",
+    "select", "insert", "update", "delete", "with", "values", "if", "else", "elseif", "for", "return",
+    "break", "continue",
 ];
 
 impl<'t> Builder<'t, '_, '_> {
@@ -65,14 +65,18 @@ fn taken(name: &str, role: Role) -> Option<(&'static str, &'static str)> {
     let engine = ["pg_", "kf_"].iter().any(|prefix| name.starts_with(prefix));
     match role {
         Role::Database if is_database_taken(name) => Some(("a schema", "used by PostgreSQL or the engine")),
-        Role::Column if SYSTEM_COLUMNS.contains(&name) => Some(("a column", "every PostgreSQL table has one")),
+        Role::Column if SYSTEM_COLUMNS.contains(&name) => {
+            Some(("a column", "every PostgreSQL table has one"))
+        }
         Role::Table if engine => Some(("a table", "used by PostgreSQL or the engine")),
         Role::Action if engine => Some(("an action", "used by PostgreSQL or the engine")),
         Role::Alias if engine => Some(("an import", "used by PostgreSQL or the engine")),
         Role::Index if engine => Some(("an index", "used by PostgreSQL or the engine")),
         Role::Table if matches!(name, "error" | "notice") => Some(("a table", "a built-in function")),
         Role::Action if matches!(name, "error" | "notice") => Some(("an action", "a built-in function")),
-        Role::Action if STATEMENTS.contains(&name) => Some(("an action", "a statement begins with this word")),
+        Role::Action if STATEMENTS.contains(&name) => {
+            Some(("an action", "a statement begins with this word"))
+        }
         _ => None,
     }
 }

@@ -14,11 +14,59 @@ const SQL: &[&str] = &["select", "insert", "update", "delete", "with"];
 
 /// Statements of SQL and PL/pgSQL that the language does not have.
 const FOREIGN: &[&str] = &[
-    "abort", "alter", "analyze", "begin", "call", "checkpoint", "close", "cluster", "comment", "commit", "copy",
-    "create", "deallocate", "declare", "discard", "do", "drop", "end", "exception", "execute", "exit", "explain",
-    "fetch", "grant", "import", "listen", "load", "lock", "loop", "merge", "move", "notify", "perform", "prepare",
-    "raise", "reassign", "refresh", "reindex", "release", "reset", "revoke", "rollback", "savepoint", "security",
-    "set", "show", "start", "table", "truncate", "unlisten", "vacuum", "values", "while",
+    "abort",
+    "alter",
+    "analyze",
+    "begin",
+    "call",
+    "checkpoint",
+    "close",
+    "cluster",
+    "comment",
+    "commit",
+    "copy",
+    "create",
+    "deallocate",
+    "declare",
+    "discard",
+    "do",
+    "drop",
+    "end",
+    "exception",
+    "execute",
+    "exit",
+    "explain",
+    "fetch",
+    "grant",
+    "import",
+    "listen",
+    "load",
+    "lock",
+    "loop",
+    "merge",
+    "move",
+    "notify",
+    "perform",
+    "prepare",
+    "raise",
+    "reassign",
+    "refresh",
+    "reindex",
+    "release",
+    "reset",
+    "revoke",
+    "rollback",
+    "savepoint",
+    "security",
+    "set",
+    "show",
+    "start",
+    "table",
+    "truncate",
+    "unlisten",
+    "vacuum",
+    "values",
+    "while",
 ];
 
 /// Words that only end what a foreign statement began, which was reported.
@@ -56,7 +104,11 @@ impl Builder<'_, '_, '_> {
     }
 
     /// Reads one statement; what follows one that lacks its `;` comes back to be read as another.
-    fn statement(&mut self, progress: &mut Progress, range: Range<usize>) -> (Option<Statement>, Option<Range<usize>>) {
+    fn statement(
+        &mut self,
+        progress: &mut Progress,
+        range: Range<usize>,
+    ) -> (Option<Statement>, Option<Range<usize>>) {
         if self.tokens.any_bad(&range) || self.reporter.is_full() {
             return (None, None);
         }
@@ -65,9 +117,10 @@ impl Builder<'_, '_, '_> {
             _ if range.is_empty() => self.refuse(problems::not_a_statement(self.tokens.span(first), ";")),
             Some(TokenKind::Word) if self.tokens.is_one_of(first, SQL) => (self.sql(range), None),
             Some(TokenKind::Word) => self.word_statement(progress, range),
-            Some(TokenKind::Variable) => {
-                self.refuse(problems::later_statement(self.tokens.range_span(&range), "declaring or assigning a variable"))
-            }
+            Some(TokenKind::Variable) => self.refuse(problems::later_statement(
+                self.tokens.range_span(&range),
+                "declaring or assigning a variable",
+            )),
             Some(TokenKind::Context) if self.is_assigned(first + 1) => {
                 self.refuse(problems::assign_to_context(self.tokens.span(first), self.tokens.text(first)))
             }
@@ -75,7 +128,10 @@ impl Builder<'_, '_, '_> {
         }
     }
 
-    fn refuse(&mut self, diagnostic: crate::diagnostics::Diagnostic) -> (Option<Statement>, Option<Range<usize>>) {
+    fn refuse(
+        &mut self,
+        diagnostic: crate::diagnostics::Diagnostic,
+    ) -> (Option<Statement>, Option<Range<usize>>) {
         self.reporter.report(diagnostic);
         (None, None)
     }
@@ -85,12 +141,17 @@ impl Builder<'_, '_, '_> {
         colon || (self.tokens.is_mark(index, "=") && !self.tokens.is_mark(index + 1, "="))
     }
 
-    fn word_statement(&mut self, progress: &mut Progress, range: Range<usize>) -> (Option<Statement>, Option<Range<usize>>) {
+    fn word_statement(
+        &mut self,
+        progress: &mut Progress,
+        range: Range<usize>,
+    ) -> (Option<Statement>, Option<Range<usize>>) {
         let first = range.start;
         let (at, word) = (self.tokens.span(first), self.tokens.text(first));
         let whole = self.tokens.range_span(&range);
         let lower = word.to_ascii_lowercase();
-        let call_follows = first + 1 < range.end && ["(", "."].iter().any(|mark| self.tokens.is_mark(first + 1, mark));
+        let call_follows =
+            first + 1 < range.end && ["(", "."].iter().any(|mark| self.tokens.is_mark(first + 1, mark));
         match lower.as_str() {
             "if" | "for" | "return" | "break" | "continue" => {
                 self.refuse(problems::later_statement(whole, &format!("`{lower}`")))

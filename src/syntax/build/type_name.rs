@@ -56,7 +56,9 @@ impl<'t> Builder<'t, '_, '_> {
             return Type::Unknown;
         };
         match (total, scale) {
-            (Some(total @ 1..=DecimalType::MAX_PRECISION), Some(scale)) if scale <= total => Type::decimal(total, scale),
+            (Some(total @ 1..=DecimalType::MAX_PRECISION), Some(scale)) if scale <= total => {
+                Type::decimal(total, scale)
+            }
             _ => {
                 self.reporter.report(problems::decimal_range(precision.span()));
                 Type::Unknown

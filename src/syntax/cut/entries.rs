@@ -82,7 +82,8 @@ fn begins_entry(tokens: Tokens<'_>, at: usize, start: usize) -> bool {
     }
     // `references` and the like take a name, so what follows one on its line is not an entry.
     let takes_name = tokens.is_one_of(at - 1, &["references", "ref"]);
-    !takes_name && (tokens.begins_line(at) || (!is_attribute(tokens, at) && !is_type_place(tokens, at, start)))
+    !takes_name
+        && (tokens.begins_line(at) || (!is_attribute(tokens, at) && !is_type_place(tokens, at, start)))
 }
 
 /// True for the second token of a column, where its type stands.
@@ -98,8 +99,27 @@ fn is_type(tokens: Tokens<'_>, at: usize) -> bool {
 
 fn is_attribute(tokens: Tokens<'_>, at: usize) -> bool {
     const WORDS: &[&str] = &[
-        "primary", "key", "primary_key", "pk", "not", "null", "not_null", "notnull", "unique", "default", "min", "max",
-        "minlen", "maxlen", "min_length", "max_length", "references", "ref", "on", "on_delete", "on_update",
+        "primary",
+        "key",
+        "primary_key",
+        "pk",
+        "not",
+        "null",
+        "not_null",
+        "notnull",
+        "unique",
+        "default",
+        "min",
+        "max",
+        "minlen",
+        "maxlen",
+        "min_length",
+        "max_length",
+        "references",
+        "ref",
+        "on",
+        "on_delete",
+        "on_update",
     ];
     tokens.is_one_of(at, WORDS)
 }

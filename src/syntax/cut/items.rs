@@ -118,11 +118,14 @@ fn fits(tokens: Tokens<'_>, at: usize, kind: ItemKind) -> bool {
     let after = at + 2;
     match kind {
         ItemKind::Table => is_name(tokens, at + 1) && tokens.is_mark(after, "{"),
-        ItemKind::Action => is_name(tokens, at + 1) && tokens.is_mark(after, "(") && has_parameters(tokens, at),
+        ItemKind::Action => {
+            is_name(tokens, at + 1) && tokens.is_mark(after, "(") && has_parameters(tokens, at)
+        }
         ItemKind::Use => {
             let target = matches!(tokens.kind(at + 1), Some(TokenKind::Text | TokenKind::Blob));
             let target = target || (is_name(tokens, at + 1) && !tokens.is_word(at + 1, "as"));
-            target && (tokens.is_word(after, "as") || tokens.is_mark(after, ".") || tokens.is_mark(after, "{"))
+            target
+                && (tokens.is_word(after, "as") || tokens.is_mark(after, ".") || tokens.is_mark(after, "{"))
         }
         ItemKind::Database => is_name(tokens, at + 1) && tokens.kind(after) == Some(TokenKind::Semicolon),
         ItemKind::Foreign => tokens.is_word(at + 1, "procedure") || tokens.is_word(at + 1, "action"),
@@ -136,7 +139,8 @@ fn is_name(tokens: Tokens<'_>, at: usize) -> bool {
 
 /// Tells `action pay($to ..` from a column called `action` in an SQL condition or a table.
 fn has_parameters(tokens: Tokens<'_>, at: usize) -> bool {
-    const OPERATORS: &[&str] = &["in", "and", "or", "not", "like", "ilike", "between", "on", "using", "exists", "is"];
+    const OPERATORS: &[&str] =
+        &["in", "and", "or", "not", "like", "ilike", "between", "on", "using", "exists", "is"];
     if tokens.is_one_of(at + 1, OPERATORS) {
         return false;
     }

@@ -30,9 +30,8 @@ pub fn statements(tokens: Tokens<'_>, inside: Range<usize>) -> Vec<Piece> {
 
 /// True for `word(..);` without a block.
 fn is_call(tokens: Tokens<'_>, at: usize, end: usize) -> bool {
-    let stop = (at..end).find(|index| {
-        tokens.kind(*index) == Some(TokenKind::Semicolon) || tokens.is_mark(*index, "{")
-    });
+    let stop = (at..end)
+        .find(|index| tokens.kind(*index) == Some(TokenKind::Semicolon) || tokens.is_mark(*index, "{"));
     tokens.is_mark(at + 1, "(") && stop.is_none_or(|stop| !tokens.is_mark(stop, "{"))
 }
 
@@ -40,9 +39,8 @@ fn is_call(tokens: Tokens<'_>, at: usize, end: usize) -> bool {
 fn block(tokens: Tokens<'_>, start: usize, end: usize) -> (Piece, usize) {
     let mut at = start;
     loop {
-        let stop = |index: &usize| {
-            tokens.kind(*index) == Some(TokenKind::Semicolon) || tokens.is_mark(*index, "{")
-        };
+        let stop =
+            |index: &usize| tokens.kind(*index) == Some(TokenKind::Semicolon) || tokens.is_mark(*index, "{");
         let Some(open) = (at..end).find(stop) else { return (Piece { range: start..end, ended: true }, end) };
         if !tokens.is_mark(open, "{") {
             return (Piece { range: start..open, ended: true }, open + 1);

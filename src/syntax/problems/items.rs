@@ -32,7 +32,8 @@ pub fn missing_comma(before: Span) -> Diagnostic {
 
 pub fn missing_database(at: Span, found: Option<&str>) -> Diagnostic {
     let found = found.map_or("the end of the file".to_owned(), |text| format!("`{}`", shown(text)));
-    syntax(at, format!("expected `database NAME;`, found {found}")).help("a file begins with the name of its schema")
+    syntax(at, format!("expected `database NAME;`, found {found}"))
+        .help("a file begins with the name of its schema")
 }
 
 pub fn late_database(at: Span) -> Diagnostic {
@@ -44,20 +45,28 @@ pub fn second_database(at: Span, first: Span) -> Diagnostic {
 }
 
 pub fn misspelt_keyword(at: Span, found: &str, meant: &str) -> Diagnostic {
-    syntax(at, format!("expected `use`, `table` or `action`, found `{}`", shown(found))).did_you_mean(at, Some(meant))
+    syntax(at, format!("expected `use`, `table` or `action`, found `{}`", shown(found)))
+        .did_you_mean(at, Some(meant))
 }
 
 pub fn unknown_item(at: Span, found: &str) -> Diagnostic {
     let diagnostic = syntax(at, format!("expected `use`, `table` or `action`, found `{}`", shown(found)));
     match found.to_ascii_lowercase().as_str() {
-        "select" | "insert" | "update" | "delete" | "with" => diagnostic.help("statements stand inside an action"),
+        "select" | "insert" | "update" | "delete" | "with" => {
+            diagnostic.help("statements stand inside an action")
+        }
         "create" | "alter" | "drop" => diagnostic.help("a table is written `table NAME { column type, .. }`"),
         _ => diagnostic,
     }
 }
 
 pub fn stray_brace(at: Span) -> Diagnostic {
-    syntax(at, "expected `use`, `table` or `action`, found `}`").label("closes nothing").fix("remove it", false, at, "")
+    syntax(at, "expected `use`, `table` or `action`, found `}`").label("closes nothing").fix(
+        "remove it",
+        false,
+        at,
+        "",
+    )
 }
 
 pub fn stray_semicolon(at: Span) -> Diagnostic {
@@ -95,7 +104,8 @@ pub fn extension_use(at: Span) -> Diagnostic {
 }
 
 pub fn foreign_procedure(at: Span) -> Diagnostic {
-    syntax(at, "`foreign procedure` is not supported yet").help("import the schema with `use` and call its action")
+    syntax(at, "`foreign procedure` is not supported yet")
+        .help("import the schema with `use` and call its action")
 }
 
 pub fn misplaced_annotation(at: Span, text: &str) -> Diagnostic {

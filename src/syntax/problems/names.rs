@@ -70,7 +70,8 @@ pub fn type_takes_nothing(at: Span, word: &str) -> Diagnostic {
 }
 
 pub fn decimal_range(at: Span) -> Diagnostic {
-    let message = format!("expected a precision from 1 to {} and a scale no larger", DecimalType::MAX_PRECISION);
+    let message =
+        format!("expected a precision from 1 to {} and a scale no larger", DecimalType::MAX_PRECISION);
     Diagnostic::new(Code::LiteralOutOfRange, at, message)
 }
 
@@ -85,11 +86,16 @@ pub fn nested_array(at: Span) -> Diagnostic {
 }
 
 pub fn odd_blob(at: Span) -> Diagnostic {
-    Diagnostic::new(Code::LiteralOutOfRange, at, "a blob has two hexadecimal digits for each byte, and at least one byte")
+    Diagnostic::new(
+        Code::LiteralOutOfRange,
+        at,
+        "a blob has two hexadecimal digits for each byte, and at least one byte",
+    )
 }
 
 pub fn unknown_modifier(at: Span, word: &str) -> Diagnostic {
-    let diagnostic = Diagnostic::new(Code::UnknownModifier, at, format!("unknown modifier `{}`", shown(word)));
+    let diagnostic =
+        Diagnostic::new(Code::UnknownModifier, at, format!("unknown modifier `{}`", shown(word)));
     let known = Modifier::ALL.iter().map(|modifier| modifier.word());
     match word.to_ascii_lowercase().as_str() {
         "mustsign" => diagnostic
@@ -105,10 +111,14 @@ pub fn unknown_modifier(at: Span, word: &str) -> Diagnostic {
 }
 
 pub fn unknown_attribute(at: Span, word: &str) -> Diagnostic {
-    const KNOWN: &[&str] = &["primary", "not_null", "unique", "default", "min", "max", "minlen", "maxlen", "references"];
-    let diagnostic = Diagnostic::new(Code::UnknownAttribute, at, format!("unknown attribute `{}`", shown(word)));
+    const KNOWN: &[&str] =
+        &["primary", "not_null", "unique", "default", "min", "max", "minlen", "maxlen", "references"];
+    let diagnostic =
+        Diagnostic::new(Code::UnknownAttribute, at, format!("unknown attribute `{}`", shown(word)));
     match word.to_ascii_lowercase().as_str() {
-        "null" | "nullable" => diagnostic.help("leave it out: a column takes nulls unless it says `not null`"),
+        "null" | "nullable" => {
+            diagnostic.help("leave it out: a column takes nulls unless it says `not null`")
+        }
         "autoincrement" | "auto_increment" | "identity" | "generated" => {
             diagnostic.help("pass the value: there are no sequences")
         }

@@ -16,7 +16,11 @@ pub fn unknown_statement(at: Span, word: &str) -> Diagnostic {
     const WORDS: &[&str] = &["select", "insert", "update", "delete", "with"];
     match nearest(word, WORDS.iter().copied()) {
         Some(near) => {
-            let near = if word.chars().any(char::is_uppercase) { near.to_ascii_uppercase() } else { near.to_owned() };
+            let near = if word.chars().any(char::is_uppercase) {
+                near.to_ascii_uppercase()
+            } else {
+                near.to_owned()
+            };
             let message = format!("expected a statement, found `{}`", shown(word));
             Diagnostic::new(Code::Syntax, at, message).did_you_mean(at, Some(&near))
         }
@@ -33,5 +37,9 @@ pub fn later_statement(at: Span, form: &str) -> Diagnostic {
 }
 
 pub fn assign_to_context(at: Span, name: &str) -> Diagnostic {
-    Diagnostic::new(Code::AssignToContext, at, format!("`{}` cannot be assigned: context values are read-only", shown(name)))
+    Diagnostic::new(
+        Code::AssignToContext,
+        at,
+        format!("`{}` cannot be assigned: context values are read-only", shown(name)),
+    )
 }

@@ -10,7 +10,11 @@ pub fn too_large(at: Span, bytes: usize) -> Diagnostic {
 }
 
 pub fn too_many_errors(at: Span, most: usize) -> Diagnostic {
-    Diagnostic::new(Code::TooMany, at, format!("more than {most} errors in this file; the rest is not listed"))
+    Diagnostic::new(
+        Code::TooMany,
+        at,
+        format!("more than {most} errors in this file; the rest is not listed"),
+    )
 }
 
 pub fn too_deep(at: Span) -> Diagnostic {
@@ -26,11 +30,15 @@ pub fn control_character(at: Span, c: char, place: &str) -> Diagnostic {
 }
 
 pub fn unknown_character(at: Span, c: char) -> Diagnostic {
-    let diagnostic = Diagnostic::new(Code::UnknownToken, at, match c {
-        ' '..='~' => format!("`{c}` is not part of the language"),
-        _ if c.is_whitespace() => format!("{} is not a space of the language", describe(c)),
-        _ => format!("`{c}` ({}) is not part of the language", describe(c)),
-    });
+    let diagnostic = Diagnostic::new(
+        Code::UnknownToken,
+        at,
+        match c {
+            ' '..='~' => format!("`{c}` is not part of the language"),
+            _ if c.is_whitespace() => format!("{} is not a space of the language", describe(c)),
+            _ => format!("`{c}` ({}) is not part of the language", describe(c)),
+        },
+    );
     if c.is_whitespace() { diagnostic.fix("write a space", true, at, " ") } else { diagnostic }
 }
 
@@ -42,9 +50,13 @@ pub fn letters_not_ascii(at: Span, word: &str) -> Diagnostic {
 }
 
 pub fn unclosed_string(at: Span, suspect: Option<Span>) -> Diagnostic {
-    let diagnostic = Diagnostic::new(Code::Unterminated, at, "string is not closed: expected `'`, found the end of the file")
-        .label("opened here")
-        .help("a quote inside a string is written twice: `''`");
+    let diagnostic = Diagnostic::new(
+        Code::Unterminated,
+        at,
+        "string is not closed: expected `'`, found the end of the file",
+    )
+    .label("opened here")
+    .help("a quote inside a string is written twice: `''`");
     match suspect {
         Some(span) => diagnostic.also(span, "this string runs over the end of its line; is its `'` missing?"),
         None => diagnostic,
@@ -94,14 +106,26 @@ pub fn bad_number(at: Span, text: &str, blob: bool) -> Diagnostic {
     }
     let plain = text.replace('_', "");
     if plain.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
-        return Diagnostic::new(Code::UnknownToken, at, format!("`{shown}` is not a number: digits are not separated"))
-            .fix(format!("write `{plain}`"), true, at, plain);
+        return Diagnostic::new(
+            Code::UnknownToken,
+            at,
+            format!("`{shown}` is not a number: digits are not separated"),
+        )
+        .fix(format!("write `{plain}`"), true, at, plain);
     }
     if is_exponent(text) {
-        return Diagnostic::new(Code::UnknownToken, at, format!("`{shown}` is not a number: there are no exponents"))
-            .help("write all its digits");
+        return Diagnostic::new(
+            Code::UnknownToken,
+            at,
+            format!("`{shown}` is not a number: there are no exponents"),
+        )
+        .help("write all its digits");
     }
-    Diagnostic::new(Code::NotAName, at, format!("`{shown}` is neither a number nor a name: names begin with a letter"))
+    Diagnostic::new(
+        Code::NotAName,
+        at,
+        format!("`{shown}` is neither a number nor a name: names begin with a letter"),
+    )
 }
 
 fn is_exponent(text: &str) -> bool {

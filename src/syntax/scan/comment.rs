@@ -21,7 +21,8 @@ impl Scanner<'_, '_, '_> {
         let nested = inside.find("/*").map(|offset| self.position + offset);
         self.position += close + 2;
         if let Some(inner) = nested {
-            self.reporter.report(problems::nested_comment(self.span(inner, inner + 2), self.span(start, start + 2)));
+            self.reporter
+                .report(problems::nested_comment(self.span(inner, inner + 2), self.span(start, start + 2)));
             self.skip_nested(inner + 2);
         }
         self.check_comment(start);
