@@ -3,8 +3,11 @@
 
 mod action;
 mod aggregate;
+mod array;
 mod call;
+mod cast;
 mod coerce;
+mod column;
 mod env;
 mod expression;
 mod function;
@@ -12,6 +15,7 @@ mod guard;
 mod infer;
 mod operator;
 mod order;
+mod predicate;
 mod problems;
 mod query;
 mod result;
