@@ -13,6 +13,7 @@ pub mod lower;
 pub mod pg;
 mod pipeline;
 pub mod resolve;
+pub mod rules;
 pub mod source;
 pub mod syntax;
 pub mod types;

@@ -5,7 +5,7 @@ use crate::hir::Program;
 use crate::interface::{Options, Package};
 use crate::source::{Deep, Sources, roomy};
 use crate::syntax::ast::Ast;
-use crate::{lower, resolve, syntax, types};
+use crate::{lower, resolve, rules, syntax, types};
 
 /// What checking finds: the program as far as it makes sense, and what to say about it.
 #[derive(Clone, Debug)]
@@ -56,6 +56,7 @@ pub fn check(sources: &Sources, options: &Options) -> Checked {
         let asts: Vec<Ast> = sources.iter().map(|(id, _)| syntax::parse(sources, id, &mut sink)).collect();
         let catalog = resolve::declare(&asts, options, &mut sink);
         let program = types::check(catalog, options, &mut sink);
+        rules::run(&program, &asts, sources, options, &mut sink);
         Checked { asts: Deep::new(asts), program: Deep::new(program), diagnostics: sink.into_sorted() }
     })
 }

@@ -1,4 +1,5 @@
 use super::{Diagnostic, Severity};
+use crate::source::Span;
 
 /// Where stages report. Diagnostics come out in source order, errors never hidden by warnings.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +22,12 @@ impl Sink {
     /// True if a stage found an error.
     pub fn has_errors(&self) -> bool {
         self.0.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// Where errors were reported first of all.
+    pub fn error_spans(&self) -> impl Iterator<Item = Span> {
+        let errors = self.0.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+        errors.map(|diagnostic| diagnostic.at.span)
     }
 
     /// How many were reported so far; with [`Sink::errors_since`], asks whether a piece of work was clean.

@@ -32,6 +32,10 @@ pub const SET_OPERANDS: usize = 500;
 pub const CALL_DEPTH: usize = 200;
 /// Views spliced inside one another.
 pub const COMPOSITION_DEPTH: usize = 32;
+/// Relations one statement reads once views and CTEs stand in the place of their names.
+pub const EXPANSION: usize = 10_000;
+/// Calls one call makes, all levels together, if every statement runs once.
+pub const CALLS: usize = 10_000;
 /// Bytes of output for a source of `source` bytes.
 pub fn output_bytes(source: usize) -> usize {
     source.saturating_mul(8).saturating_add(64 * 1024)

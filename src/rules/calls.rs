@@ -1,0 +1,121 @@
+//! Who calls whom in a program.
+
+use std::collections::BTreeMap;
+
+use crate::hir::walk::{self, Node as HirNode};
+use crate::hir::{Action, Callee, Program, Schema, StatementKind};
+use crate::interface::Dbid;
+use crate::language::Name;
+use crate::source::Span;
+
+/// The graph of calls.
+pub(super) struct Calls<'a> {
+    /// Every action, in the order of the program.
+    pub nodes: Vec<Node<'a>>,
+    /// Indexes of `nodes`, callees before callers but for calls that close a cycle.
+    pub callees_first: Vec<usize>,
+}
+
+/// An action.
+pub(super) struct Node<'a> {
+    pub schema: &'a Schema,
+    pub action: &'a Action,
+    /// In source order.
+    pub calls: Vec<Call>,
+}
+
+/// A call.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Call {
+    /// Index of the callee.
+    pub to: usize,
+    pub how: How,
+    pub span: Span,
+}
+
+/// How an action is called.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum How {
+    /// As a statement.
+    Statement,
+    /// A view as a relation, by its function.
+    Rows,
+    /// A view as a relation, its query put in the place of the call: nothing is called.
+    Spliced,
+}
+
+impl<'a> Calls<'a> {
+    pub fn of(program: &'a Program) -> Calls<'a> {
+        let mut nodes: Vec<Node<'a>> = Vec::new();
+        let mut index: BTreeMap<(&Dbid, &Name), usize> = BTreeMap::new();
+        for schema in &program.schemas {
+            for action in &schema.actions {
+                index.insert((&schema.dbid, &action.name), nodes.len());
+                nodes.push(Node { schema, action, calls: Vec::new() });
+            }
+        }
+        for node in &mut nodes {
+            node.calls = calls_of(node.action, &index);
+        }
+        let callees_first = callees_first(&nodes);
+        Calls { nodes, callees_first }
+    }
+}
+
+fn calls_of(action: &Action, index: &BTreeMap<(&Dbid, &Name), usize>) -> Vec<Call> {
+    let mut calls = Vec::new();
+    let mut add = |callee: &Callee, how: How, span: Span| {
+        if let Some(to) = index.get(&(&callee.dbid, &callee.action)) {
+            calls.push(Call { to: *to, how, span });
+        }
+    };
+    walk::body(action, &mut |node| match node {
+        HirNode::Statement(statement) => {
+            if let StatementKind::Call { callee, arguments: _ } = &statement.kind {
+                add(callee, How::Statement, statement.span);
+            }
+        }
+        HirNode::View(view) => {
+            add(&view.callee, if view.spliced { How::Spliced } else { How::Rows }, view.span);
+        }
+        _ => {}
+    });
+    calls
+}
+
+/// Depth-first with a stack of its own: a program may have chains of thousands.
+fn callees_first(nodes: &[Node<'_>]) -> Vec<usize> {
+    let mut order = Vec::new();
+    let mut entered = vec![false; nodes.len()];
+    let mut enter =
+        |index: usize| entered.get_mut(index).is_some_and(|entered| !std::mem::replace(entered, true));
+    for root in 0..nodes.len() {
+        if !enter(root) {
+            continue;
+        }
+        let mut path = vec![(root, 0)];
+        while let Some((index, next)) = path.last_mut() {
+            let callee = nodes.get(*index).and_then(|node| node.calls.get(*next)).map(|call| call.to);
+            *next += 1;
+            match callee {
+                Some(callee) if enter(callee) => path.push((callee, 0)),
+                Some(_) => {}
+                None => {
+                    order.push(*index);
+                    path.pop();
+                }
+            }
+        }
+    }
+    order
+}
+
+/// The name of an action as an author of `schema` writes it: behind the import's alias where it is another schema's.
+pub(super) fn name_from(schema: &Schema, dbid: &Dbid, action: &Name, program: &Program) -> String {
+    if schema.dbid == *dbid {
+        return action.to_string();
+    }
+    let alias = schema.imports.iter().find(|import| import.dbid == *dbid).map(|import| &import.alias);
+    let name = alias.or_else(|| program.schema(dbid).map(|schema| &schema.name));
+    name.map_or_else(|| action.to_string(), |name| format!("{name}.{action}"))
+}

@@ -1,0 +1,61 @@
+//! Floor 6: what can only be said of a whole action or program. One rule a file; a rule is silent about an action that
+//! has an error, and about what another rule says better.
+
+mod call_depth;
+mod call_position;
+mod calls;
+mod compare_null;
+mod equalities;
+mod expansion;
+mod facts;
+mod guard_unused;
+mod missing_index;
+mod missing_where;
+mod nondeterministic;
+mod problems;
+mod references;
+mod result_ignored;
+mod tautology;
+mod unused_cte;
+mod unused_import;
+mod unused_parameter;
+mod view_writes;
+
+use crate::diagnostics::Sink;
+use crate::hir::Program;
+use crate::interface::Options;
+use crate::source::Sources;
+use crate::syntax::ast::Ast;
+use facts::{Facts, Here};
+
+/// What is asked of each action.
+const OF_ACTIONS: &[fn(&Here<'_>, &mut Sink)] = &[
+    view_writes::check,
+    guard_unused::check,
+    call_position::check,
+    tautology::check,
+    compare_null::check,
+    missing_where::check,
+    nondeterministic::check,
+    result_ignored::check,
+    unused_parameter::check,
+    unused_cte::check,
+    missing_index::check,
+];
+
+/// What is asked of the program.
+const OF_PROGRAM: &[fn(&Facts<'_>, &mut Sink)] = &[call_depth::check, expansion::check, unused_import::check];
+
+/// Reports what breaks a rule in `program`, which was made of `asts`, as those were of
+/// `sources`, and of nothing else.
+pub fn run(program: &Program, asts: &[Ast], sources: &Sources, options: &Options, sink: &mut Sink) {
+    let facts = Facts::new(program, asts, sources, options, sink);
+    for rule in OF_PROGRAM {
+        rule(&facts, sink);
+    }
+    for here in facts.sound_actions() {
+        for rule in OF_ACTIONS {
+            rule(&here, sink);
+        }
+    }
+}

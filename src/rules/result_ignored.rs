@@ -1,0 +1,42 @@
+//! Rows that nobody gets.
+
+use super::facts::Here;
+use super::problems;
+use crate::diagnostics::Sink;
+use crate::hir::walk::{self, Node};
+use crate::hir::{Callee, ExprKind, StatementKind};
+
+pub(super) fn check(here: &Here<'_>, sink: &mut Sink) {
+    for statement in here.action.body.iter().filter(|statement| !statement.is_result) {
+        match &statement.kind {
+            StatementKind::Query(_) if !raises(here, Node::Statement(statement)) => {
+                sink.report(problems::rows_ignored(statement.span));
+            }
+            StatementKind::Call { callee, arguments: _ } if is_pointless(here, callee) => {
+                sink.report(problems::call_ignored(&here.name_of(callee), statement.span));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn raises(here: &Here<'_>, node: Node<'_>) -> bool {
+    let mut raises = false;
+    walk::walk(here.action, node, &mut |node| match node {
+        Node::Expr(expr) => raises |= matches!(expr.kind, ExprKind::Error(_)),
+        Node::View(call) => raises |= here.signature(&call.callee).is_some_and(|view| view.may_raise),
+        _ => {}
+    });
+    raises
+}
+
+/// True if the call can neither change, raise nor say anything.
+fn is_pointless(here: &Here<'_>, callee: &Callee) -> bool {
+    let Some(action) = here.facts.program.action(&callee.dbid, &callee.action) else { return false };
+    let signature = &action.signature;
+    let is_silent = action
+        .body
+        .iter()
+        .all(|statement| !matches!(statement.kind, StatementKind::Notice(_) | StatementKind::Call { .. }));
+    signature.modifiers.view && !signature.modifiers.owner && !signature.may_raise && is_silent
+}

@@ -1,0 +1,27 @@
+use std::collections::BTreeSet;
+
+use super::facts::Facts;
+use super::problems;
+use crate::diagnostics::Sink;
+use crate::hir::Schema;
+use crate::language::Name;
+use crate::syntax::walk;
+
+/// Imports whose alias no action calls. Silent where an action could not be read.
+pub(super) fn check(facts: &Facts<'_>, sink: &mut Sink) {
+    for schema in facts.program.schemas.iter().filter(|schema| !schema.imports.is_empty()) {
+        let Some(called) = called_aliases(facts, schema) else { continue };
+        for import in schema.imports.iter().filter(|import| !called.contains(&import.alias)) {
+            sink.report(problems::unused_import(import));
+        }
+    }
+}
+
+fn called_aliases<'a>(facts: &Facts<'a>, schema: &Schema) -> Option<BTreeSet<&'a Name>> {
+    let mut called = BTreeSet::new();
+    for action in &schema.actions {
+        let ast = facts.ast(schema, action).filter(|ast| !ast.incomplete)?;
+        walk::calls(ast, &mut |call| called.extend(call.alias.as_ref().map(|alias| &alias.name)));
+    }
+    Some(called)
+}

@@ -1,0 +1,78 @@
+//! A view only reads, whatever it calls. Callees that are views are held to it themselves, so that one look at each
+//! call is enough.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::calls::How;
+use super::facts::{Facts, Here};
+use super::problems;
+use crate::diagnostics::Sink;
+use crate::hir::{Action, Statement, StatementKind};
+
+pub(super) fn check(here: &Here<'_>, sink: &mut Sink) {
+    if !here.action.signature.modifiers.view {
+        return;
+    }
+    for statement in &here.action.body {
+        if let Some(what) = write_of(here.action, statement) {
+            sink.report(problems::view_writes(here.action, statement.span, &what));
+        }
+    }
+    let Some(node) = here.facts.calls.nodes.get(here.index) else { return };
+    for call in node.calls.iter().filter(|call| call.how == How::Statement) {
+        let Some(callee) = here.facts.calls.nodes.get(call.to) else { continue };
+        if !callee.action.signature.modifiers.view {
+            let way = way_to_write(here, call.to);
+            let name = display(here, call.to);
+            sink.report(problems::view_calls(here.action, call.span, &name, callee.action, &way));
+        }
+    }
+}
+
+/// `inserts into \`t\``, if the statement writes.
+fn write_of(action: &Action, statement: &Statement) -> Option<String> {
+    let (verb, target) = match &statement.kind {
+        StatementKind::Insert(insert) => ("inserts into", insert.target),
+        StatementKind::Update(update) => ("updates", update.target),
+        StatementKind::Delete(delete) => ("deletes from", delete.target),
+        _ => return None,
+    };
+    let table = action.relation(target).map(|relation| match &relation.source {
+        crate::hir::RelationSource::Table(name) => name.to_string(),
+        _ => relation.name.to_string(),
+    });
+    Some(format!("{verb} `{}`", table.unwrap_or_default()))
+}
+
+fn display(here: &Here<'_>, index: usize) -> String {
+    let Some(node) = here.facts.calls.nodes.get(index) else { return String::new() };
+    super::calls::name_from(here.schema, &node.schema.dbid, &node.action.name, here.facts.program)
+}
+
+/// The shortest way from an action to something that writes, as sentences; empty if nothing does.
+fn way_to_write(here: &Here<'_>, from: usize) -> Vec<String> {
+    let Facts { calls, .. } = here.facts;
+    let mut came_from: BTreeMap<usize, usize> = BTreeMap::from([(from, from)]);
+    let mut todo = VecDeque::from([from]);
+    while let Some(index) = todo.pop_front() {
+        let Some(node) = calls.nodes.get(index) else { continue };
+        let write = node.action.body.iter().find_map(|statement| write_of(node.action, statement));
+        if let Some(what) = write {
+            let mut way = vec![format!("`{}` {what}", display(here, index))];
+            let mut at = index;
+            while let Some(caller) = came_from.get(&at).filter(|caller| **caller != at) {
+                way.push(format!("`{}` calls `{}`", display(here, *caller), display(here, at)));
+                at = *caller;
+            }
+            way.reverse();
+            return way;
+        }
+        for call in &node.calls {
+            came_from.entry(call.to).or_insert_with(|| {
+                todo.push_back(call.to);
+                index
+            });
+        }
+    }
+    Vec::new()
+}
