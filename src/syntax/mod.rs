@@ -29,3 +29,6 @@ pub fn parse(sources: &Sources, id: SourceId, sink: &mut Sink) -> ast::Ast {
     let scanned = scan::scan(text, id, &mut reporter);
     build::build(&scanned, &mut reporter)
 }
+
+#[cfg(test)]
+mod tests;

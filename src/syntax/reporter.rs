@@ -1,4 +1,5 @@
 use crate::diagnostics::{Diagnostic, Sink};
+use crate::source::Span;
 use crate::syntax::problems;
 
 /// Errors told about one file; a machine that feeds us garbage needs no more.
@@ -19,21 +20,21 @@ impl<'s> Reporter<'s> {
         Reporter { sink, start, full: false }
     }
 
-    /// Tells the author, unless enough was said; the last report says that there is more.
+    /// Tells the author, unless enough was said.
     pub fn report(&mut self, diagnostic: Diagnostic) {
-        if self.is_full() {
-            if !self.full {
-                self.full = true;
-                self.sink.report(problems::too_many_errors(diagnostic.at.span, MOST));
-            }
-            return;
+        if !self.is_full(diagnostic.at.span) {
+            self.sink.report(diagnostic);
         }
-        self.sink.report(diagnostic);
     }
 
-    /// True if nothing more will be told, so that no work need be done to tell it.
-    pub fn is_full(&self) -> bool {
-        self.full || self.sink.mark().saturating_sub(self.start) >= MOST
+    /// True if nothing more will be told, so that no work need be done to tell it. That there is more, at `at`, is the
+    /// last thing told.
+    pub fn is_full(&mut self, at: Span) -> bool {
+        if !self.full && self.sink.mark().saturating_sub(self.start) >= MOST {
+            self.full = true;
+            self.sink.report(problems::too_many_errors(at, MOST));
+        }
+        self.full
     }
 
     /// True if something was told.

@@ -57,10 +57,9 @@ impl<'t> Builder<'t, '_, '_> {
     }
 
     fn modifier(&mut self, node: &Node<'t>) -> Option<ModifierWord> {
-        let known = Modifier::from_word(&node.children().next()?.text().to_ascii_lowercase());
+        let known = Modifier::from_word(&node.text().to_ascii_lowercase());
         if known.is_none() {
-            let text = node.children().next()?.text();
-            self.reporter.report(problems::unknown_modifier(node.span(), text));
+            self.reporter.report(problems::unknown_modifier(node.span(), node.text()));
         }
         known.map(|modifier| ModifierWord { modifier, span: node.span() })
     }

@@ -28,7 +28,19 @@ pub fn diagnostic(
         ErrorVariant::ParsingError { positives, .. } => positives.as_slice(),
         ErrorVariant::CustomError { .. } => &[],
     };
+    let rules = &needed(rules);
     special(tokens, range, index, rules).unwrap_or_else(|| plain(tokens, range, index, rules, end))
+}
+
+/// Without what may be left out, unless there is nothing else: after `$a int`, a `)` is missing and not a default.
+fn needed(rules: &[Rule]) -> Vec<Rule> {
+    let import = rules.contains(&Rule::k_as);
+    let optional = |rule: &Rule| {
+        matches!(rule, Rule::dot | Rule::open_paren | Rule::k_default)
+            || (import && *rule == Rule::open_brace)
+    };
+    let needed: Vec<Rule> = rules.iter().copied().filter(|rule| !optional(rule)).collect();
+    if needed.iter().any(|rule| words(*rule).is_some()) { needed } else { rules.to_vec() }
 }
 
 /// Slips that have a better answer than a list of what was expected.

@@ -22,6 +22,7 @@ use super::grammar::{Grammar, Rule};
 use super::reporter::Reporter;
 use super::scan::Scanned;
 use crate::language::limits;
+use crate::source::Span;
 use node::Node;
 
 /// Reads a scanned file.
@@ -48,7 +49,7 @@ impl<'t> Builder<'t, '_, '_> {
         match Grammar::parse(rule, slice) {
             Ok(pairs) => Node::first(pairs, self.tokens.source(), start),
             Err(error) => {
-                if !self.reporter.is_full() {
+                if !self.reporter.is_full(Span::new(self.tokens.source(), start, stop)) {
                     let diagnostic = expected::diagnostic(self.tokens, &range, start, end, &error);
                     self.reporter.report(diagnostic);
                 }
@@ -68,7 +69,7 @@ impl<'t> Builder<'t, '_, '_> {
     }
 
     /// Reports once if there is more of something than the language allows.
-    fn count(&mut self, at: crate::source::Span, found: usize, most: usize, what: &str) {
+    fn count(&mut self, at: Span, found: usize, most: usize, what: &str) {
         if found > most {
             self.reporter.report(super::problems::too_many(at, found, most, what));
         }
@@ -78,8 +79,11 @@ impl<'t> Builder<'t, '_, '_> {
         use super::ast::Item;
         let table = |item: &&Item| matches!(item, Item::Table(_));
         let action = |item: &&Item| matches!(item, Item::Action(_));
-        let span = crate::source::Span::new(ast.source, 0, 0);
+        let span = Span::new(ast.source, 0, 0);
         self.count(span, ast.items.iter().filter(table).count(), limits::TABLES, "tables");
         self.count(span, ast.items.iter().filter(action).count(), limits::ACTIONS, "actions");
     }
 }
+
+#[cfg(test)]
+mod tests;

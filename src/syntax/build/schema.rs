@@ -61,8 +61,9 @@ impl<'t> Builder<'t, '_, '_> {
                 ast.items.extend(self.action(start, item).map(ast::Item::Action));
             }
             ItemKind::Annotation => {
-                self.read(Rule::annotation_piece, item.range.clone(), "");
-                progress.annotation.get_or_insert(item.range.start);
+                if self.read(Rule::annotation_piece, item.range.clone(), "").is_some() {
+                    progress.annotation.get_or_insert(item.range.start);
+                }
             }
             _ => self.reporter.report(problems::foreign_procedure(self.tokens.range_span(&item.range))),
         }
@@ -71,7 +72,7 @@ impl<'t> Builder<'t, '_, '_> {
     /// One run of text that is no item is one mistake.
     fn junk(&mut self, progress: &mut Progress, item: &Item) {
         self.drop_annotation(progress);
-        if !std::mem::replace(&mut progress.junk, true) && !self.reporter.is_full() {
+        if !std::mem::replace(&mut progress.junk, true) {
             let (at, text) = (self.tokens.span(item.range.start), self.tokens.text(item.range.start));
             self.reporter.report(problems::unknown_item(at, text));
         }

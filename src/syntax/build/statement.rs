@@ -98,8 +98,12 @@ impl Builder<'_, '_, '_> {
     }
 
     fn check_ended(&mut self, piece: &Piece) {
-        if !piece.ended && !piece.range.is_empty() && !self.tokens.any_bad(&piece.range) {
-            self.reporter.report(problems::missing_semicolon(self.tokens.span(piece.range.end - 1)));
+        if piece.ended || piece.range.is_empty() || self.tokens.any_bad(&piece.range) {
+            return;
+        }
+        let last = piece.range.end - 1;
+        if !self.tokens.is_mark(last, "}") {
+            self.reporter.report(problems::missing_semicolon(self.tokens.span(last)));
         }
     }
 
@@ -109,7 +113,7 @@ impl Builder<'_, '_, '_> {
         progress: &mut Progress,
         range: Range<usize>,
     ) -> (Option<Statement>, Option<Range<usize>>) {
-        if self.tokens.any_bad(&range) || self.reporter.is_full() {
+        if self.tokens.any_bad(&range) || self.reporter.is_full(self.tokens.span(range.start)) {
             return (None, None);
         }
         let first = range.start;
@@ -148,16 +152,15 @@ impl Builder<'_, '_, '_> {
     ) -> (Option<Statement>, Option<Range<usize>>) {
         let first = range.start;
         let (at, word) = (self.tokens.span(first), self.tokens.text(first));
-        let whole = self.tokens.range_span(&range);
         let lower = word.to_ascii_lowercase();
         let call_follows =
             first + 1 < range.end && ["(", "."].iter().any(|mark| self.tokens.is_mark(first + 1, mark));
         match lower.as_str() {
             "if" | "for" | "return" | "break" | "continue" => {
-                self.refuse(problems::later_statement(whole, &format!("`{lower}`")))
+                self.refuse(problems::later_statement(at, &format!("`{lower}`")))
             }
             "else" | "elseif" | "elsif" => self.refuse(problems::not_a_statement(at, word)),
-            "_" => self.refuse(problems::later_statement(whole, "assigning variables")),
+            "_" => self.refuse(problems::later_statement(at, "assigning a variable")),
             _ if TAILS.contains(&lower.as_str()) && progress.foreign_block => (None, None),
             name if FOREIGN.contains(&name) && !(call_follows && self.is_whole_call(&range)) => {
                 progress.foreign_block |= matches!(name, "begin" | "declare" | "do" | "loop" | "while");

@@ -7,7 +7,7 @@ const EXISTING: &str = "statements are SELECT, INSERT, UPDATE, DELETE and WITH, 
 
 /// `word` begins a statement of SQL or of another language that does not exist here.
 pub fn foreign_statement(at: Span, word: &str) -> Diagnostic {
-    let message = format!("`{}` is not a statement of the language", shown(&word.to_ascii_uppercase()));
+    let message = format!("`{}` is not a statement of the language", shown(word));
     Diagnostic::new(Code::UnknownStatement, at, message).help(EXISTING)
 }
 
