@@ -2,8 +2,9 @@ use std::io::Write;
 use std::ops::Range;
 
 use super::terminal;
-use crate::diagnostics::render::{self, Ink};
-use crate::diagnostics::{Label, visible};
+use crate::deploy::DeployError;
+use crate::diagnostics::render;
+use crate::diagnostics::{Code, Label};
 use crate::source::{Sources, Span};
 
 /// How a run of `kf` ended.
@@ -19,6 +20,8 @@ pub enum Exit {
     Database,
     /// The called action raised.
     Raised,
+    /// A bug of ours.
+    Bug,
 }
 
 impl Exit {
@@ -30,6 +33,7 @@ impl Exit {
             Exit::Usage => 2,
             Exit::Database => 4,
             Exit::Raised => 5,
+            Exit::Bug => super::panics::EXIT_CODE,
         }
     }
 }
@@ -39,8 +43,12 @@ impl Exit {
 pub struct Failure {
     /// The exit code to end with.
     pub exit: Exit,
+    /// A code that has a page, if the fault has one.
+    pub code: Option<String>,
     /// Lower case, no full stop, user text in backticks.
     pub message: String,
+    /// Facts: what was found, what somebody else said.
+    pub notes: Vec<String>,
     /// What to do about it.
     pub help: Option<String>,
     /// The place in a file, if the fault has one.
@@ -58,10 +66,24 @@ struct Place {
 /// What every command gives back.
 pub type Outcome = Result<Exit, Failure>;
 
+impl From<DeployError> for Failure {
+    /// What stopped a deploy or kept a call from being begun.
+    fn from(error: DeployError) -> Failure {
+        let exit = match error.code {
+            Code::SqlRefused => Exit::Bug,
+            Code::DatabaseAddress | Code::DatasetUnknown => Exit::Usage,
+            Code::UnknownAction | Code::ArgumentCount | Code::TypeMismatch => Exit::Usage,
+            _ => Exit::Database,
+        };
+        let code = Some(error.code.id().to_owned());
+        Failure { exit, code, message: error.message, notes: error.notes, help: error.help, place: None }
+    }
+}
+
 impl Failure {
     /// A failure that ends with `exit`.
     pub fn new(exit: Exit, message: impl Into<String>) -> Failure {
-        Failure { exit, message: message.into(), help: None, place: None }
+        Failure { exit, code: None, message: message.into(), notes: Vec::new(), help: None, place: None }
     }
 
     /// A wrong command line, configuration or file.
@@ -84,14 +106,15 @@ impl Failure {
 
     /// The failure as it is printed.
     pub fn render(&self, style: render::Style) -> String {
-        let Some(place) = &self.place else {
-            return render::bare(Ink::Error, "error", &visible(&self.message), self.help.as_deref(), style);
-        };
+        let word = self.code.as_ref().map_or_else(|| "error".to_owned(), |code| format!("error[{code}]"));
         let mut sources = Sources::new();
-        let id = sources.add(place.path.clone(), place.text.clone());
-        let span = Span::new(id, place.range.start, place.range.end);
-        let label = Label { span, text: place.label.clone() };
-        render::fault(&sources, &label, &self.message, self.help.as_deref(), style)
+        let label = self.place.as_ref().map(|place| {
+            let id = sources.add(place.path.clone(), place.text.clone());
+            let span = Span::new(id, place.range.start, place.range.end);
+            Label { span, text: place.label.clone() }
+        });
+        let told = render::Told { message: &self.message, notes: &self.notes, help: self.help.as_deref() };
+        render::told(&word, &sources, label.as_ref(), told, style)
     }
 
     /// Prints it on stderr.

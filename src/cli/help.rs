@@ -13,12 +13,20 @@ Write:
   compile   The SQL, or what the compiler knows besides
   explain   What a code such as KF0201 means, with a bad and a good example
 
+Run:
+  deploy    Everything in dependency order into a database, what is unchanged left alone
+  call      An action of a deployed dataset
+  db        The project's database: start, stop, status, url, psql, reset
+
 Options:
 {options}{after-help}";
 
 pub(super) const AFTER: &str = "\
 Environment:
   KF_FORMAT        how faults are reported: human, short or json
+  KF_DATABASE_URL  where to deploy and call, as libpq takes it
+  KF_CALLER        who calls
+  KF_PG_BIN        folder of the PostgreSQL programs for the project's own database
   NO_COLOR         no colours, whatever the terminal can do
 
 Exit codes:
@@ -29,6 +37,8 @@ Examples:
   kf init notes                      a project to begin with
   kf check                           the current project
   kf compile -o schema.sql           its SQL
+  kf deploy                          into the project's own database
+  kf call ens.get_ownership          an action of a deployed dataset
   kf explain KF0201                  what a code means
 
 `kf COMMAND --help` says more about one command.";

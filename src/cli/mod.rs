@@ -1,8 +1,13 @@
 //! Floor 10: the command `kf`. Reports go to stdout, progress and failures to stderr.
 
+mod answer;
+mod call;
 mod check;
 mod compile;
 pub mod config;
+pub mod database;
+mod db;
+pub mod deploy;
 mod explain;
 mod failure;
 mod help;
@@ -35,6 +40,9 @@ enum Command {
     Init(init::Args),
     Check(check::Args),
     Compile(compile::Args),
+    Deploy(deploy::Args),
+    Call(call::Args),
+    Db(db::Args),
     Explain(explain::Args),
 }
 
@@ -69,6 +77,9 @@ fn dispatch(command: Command) -> Outcome {
         Command::Init(args) => init::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Compile(args) => compile::run(&args),
+        Command::Deploy(args) => deploy::run(&args),
+        Command::Call(args) => call::run(&args),
+        Command::Db(args) => db::run(&args),
         Command::Explain(args) => explain::run(&args),
     }
 }

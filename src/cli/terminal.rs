@@ -49,3 +49,31 @@ pub fn print(report: &str) {
     let mut stdout = io::stdout().lock();
     let _ = stdout.write_all(report.as_bytes()).and_then(|()| stdout.flush());
 }
+
+/// A line on stderr that turns until it is dropped, if stderr is a terminal.
+pub fn spinner(what: &'static str) -> Spinner {
+    let bar = indicatif::ProgressBar::new_spinner().with_message(what);
+    if io::stderr().is_terminal() {
+        bar.enable_steady_tick(std::time::Duration::from_millis(100));
+    } else {
+        bar.set_draw_target(indicatif::ProgressDrawTarget::hidden());
+    }
+    Spinner(bar)
+}
+
+/// See [`spinner`].
+#[derive(Debug)]
+pub struct Spinner(indicatif::ProgressBar);
+
+impl Spinner {
+    /// Says what is being done now.
+    pub fn say(&self, what: String) {
+        self.0.set_message(what);
+    }
+}
+
+impl Drop for Spinner {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}

@@ -147,6 +147,28 @@ impl Settings {
         Ok(settings)
     }
 
+    /// The address in the keyword form, without its password: for other programs, and to be shown.
+    pub fn without_password(&self) -> String {
+        let join = |part: &dyn Fn(&Host) -> String| self.hosts.iter().map(part).collect::<Vec<_>>().join(",");
+        let tls = match self.tls {
+            TlsMode::Disable => "disable",
+            TlsMode::Prefer => "prefer",
+            TlsMode::Require => "require",
+            TlsMode::VerifyCa => "verify-ca",
+            TlsMode::VerifyFull => "verify-full",
+        };
+        let mut words = vec![
+            ("host", join(&|host| host.name.clone())),
+            ("port", join(&|host| host.port.to_string())),
+            ("dbname", self.database.clone()),
+            ("user", self.user.clone()),
+            ("sslmode", tls.to_owned()),
+        ];
+        words.extend(self.root_certificate.clone().map(|file| ("sslrootcert", file)));
+        let quote = |text: &str| format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"));
+        words.iter().map(|(name, value)| format!("{name}={}", quote(value))).collect::<Vec<_>>().join(" ")
+    }
+
     /// The database in words, without its password: `dbname on host:5432 as user`.
     pub fn describe(&self) -> String {
         let hosts: Vec<String> = self.hosts.iter().map(|host| host.display().replace('`', "")).collect();

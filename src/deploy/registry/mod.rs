@@ -1,10 +1,12 @@
 //! What is deployed, as the database remembers it: the schema `kf`, its roles and tables.
 
 mod installed;
+mod list;
 
 use std::time::Duration;
 
 pub use installed::{Dataset, Installed, Recorded};
+pub use list::{Listed, list};
 
 use super::connect::Session;
 use super::{DeployError, problems};

@@ -59,13 +59,28 @@ pub fn one(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> String {
     text
 }
 
-/// A fault outside the language, such as one in `kf.toml`: shown like a diagnostic, without a code.
-pub fn fault(sources: &Sources, at: &Label, message: &str, help: Option<&str>, style: Style) -> String {
-    let mut text = style.headline(Ink::Error, "error", &visible(message));
-    if let Some(source) = sources.get(at.span.source) {
+/// What a fault outside the language says.
+#[derive(Clone, Copy, Debug)]
+pub struct Told<'t> {
+    /// What is wrong.
+    pub message: &'t str,
+    /// Facts.
+    pub notes: &'t [String],
+    /// What to do about it.
+    pub help: Option<&'t str>,
+}
+
+/// A fault outside the language, such as one in `kf.toml` or of a call: shown like a diagnostic behind `word`, which is
+/// `error` or `error[KF0711]`.
+pub fn told(word: &str, sources: &Sources, at: Option<&Label>, told: Told<'_>, style: Style) -> String {
+    let mut text = style.headline(Ink::Error, word, &visible(told.message));
+    if let Some((at, source)) = at.and_then(|at| Some((at, sources.get(at.span.source)?))) {
         text.push_str(&frame::draw(source, &[(at, true)], Ink::Error, style));
     }
-    text + &help.map(|help| style.remark("help", &visible(help))).unwrap_or_default()
+    for note in told.notes {
+        text.push_str(&style.remark("note", &visible(note)));
+    }
+    text + &told.help.map(|help| style.remark("help", &visible(help))).unwrap_or_default()
 }
 
 /// `error: message` with help below it, for what has no place in a source.
