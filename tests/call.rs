@@ -9,7 +9,7 @@ use kuneiform::deploy::{DeployError, deploy_packages};
 use kuneiform::diagnostics::Code;
 use kuneiform::interface::{Package, Returns};
 use support::packages::{Action, Draft, column, ens, social, table};
-use support::{block_on, database, session, with_database};
+use support::{block_on, database, session};
 
 fn of(target: &str, words: &[&str]) -> Call {
     let (dataset, action) = target.rsplit_once('.').unwrap();
@@ -389,8 +389,7 @@ fn a_login_that_may_only_call_can_do_nothing_else() {
         deploy_packages(&mut db, &[ens.clone(), social(&ens)], &mut |_| {}).await.unwrap();
         let (role, name) = (support::unique("mallory"), url.rsplit('/').next().unwrap().to_owned());
         db.client.batch_execute(&format!("CREATE ROLE {role} LOGIN; GRANT kf_public TO {role}; GRANT CONNECT ON DATABASE {name} TO {role}")).await.unwrap();
-        let mut mallory =
-            session(&with_database(support::server(), &name).replace("kf@", &format!("{role}@"))).await;
+        let mut mallory = session(&support::with_user(&url, &role)).await;
         let ctx = "ROW('0xa', '', '', 0, 0, '', '', 0)::kf.ctx";
         mallory
             .client
@@ -431,7 +430,7 @@ fn a_login_that_may_only_call_can_do_nothing_else() {
         }
         assert_eq!(refusal(&mut mallory, &of("ens.get_ownership", &[])).await.code, Code::DatabaseRight);
         // The engine's login may call, as kf_public or kf_oracle, and read what it needs for that.
-        let mut engine = session(&with_database(support::server(), &name).replace("kf@", "kf_engine@")).await;
+        let mut engine = session(&support::with_user(&url, "kf_engine")).await;
         call(&mut engine, &as_oracle("ens.create_wallet", &["w", "0xa"])).await.unwrap();
         assert_eq!(fault(&mut engine, &of("ens.create_wallet", &["w", "0xa"])).await.kind, Kind::NotCallable);
         assert!(engine.client.batch_execute("SELECT * FROM ds_ens.wallets").await.is_err());

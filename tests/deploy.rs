@@ -379,7 +379,7 @@ fn a_deployer_need_not_be_a_superuser() {
             .unwrap();
         // Roles are the server's; another test may have made them as superuser.
         registry::ensure(&mut session(&empty_database().await).await).await.unwrap();
-        let mut db = session(&url.replace("kf@", &format!("{role}@"))).await;
+        let mut db = session(&support::with_user(&url, &role)).await;
         if admin.client.query_one_scalar::<String, _>("SHOW server_version_num", &[]).await.unwrap().as_str()
             >= "160000"
         {
@@ -398,7 +398,7 @@ fn a_deployer_need_not_be_a_superuser() {
             ))
             .await
             .unwrap();
-        let mut db = session(&url.replace("kf@", &format!("{stranger}@"))).await;
+        let mut db = session(&support::with_user(&url, &stranger)).await;
         assert_eq!(refused(&mut db, &[ens()]).await, [Code::DatabaseRight]);
     });
 }

@@ -54,6 +54,16 @@ pub fn with_database(url: &str, database: &str) -> String {
     }
 }
 
+/// The address `url` with another login.
+pub fn with_user(url: &str, user: &str) -> String {
+    match url.split_once("://") {
+        Some((scheme, rest)) => {
+            format!("{scheme}://{user}@{}", rest.rsplit_once('@').map_or(rest, |(_, rest)| rest))
+        }
+        None => format!("{url} user={user}"),
+    }
+}
+
 /// A runtime that drives everything on the test's own thread.
 pub fn block_on<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
