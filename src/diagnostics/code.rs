@@ -122,7 +122,7 @@ codes! {
     MissingIndex       = "KF0409" Info    "no index serves this lookup";
     ConflictTarget     = "KF0410" Error   "conflict target is not a key";
     ResultIgnored      = "KF0411" Warning "result is ignored";
-    UnnamedResult      = "KF0413" Error   "result column has no name";
+    UnnamedResult      = "KF0413" Error   "missing name";
     SubqueryShape      = "KF0414" Error   "subquery must have one column";
     // KF05xx: access and guards
     ViewWrites         = "KF0501" Error   "view changes data";

@@ -26,6 +26,8 @@ pub(super) struct Scope<'p> {
     pub relations: Vec<Visible>,
     pub merged: Vec<Merged>,
     pub ctes: Vec<(Name, CteId)>,
+    /// True if a relation of this level was reported as wrong and is missing, so that no name is known to be wrong.
+    pub broken: bool,
 }
 
 impl<'p> Scope<'p> {

@@ -9,7 +9,7 @@ use crate::hir::{
     Assignment, Conflict, ConflictAction, Delete, Expr, Insert, InsertSource, Query, RelationId,
     RelationSource, Table, Update,
 };
-use crate::language::Ident;
+use crate::language::{Ident, Type};
 use crate::syntax::ast;
 
 impl<'a> Checker<'a, '_> {
@@ -164,8 +164,8 @@ impl<'a> Checker<'a, '_> {
     /// A value stored into a column.
     fn stored(&mut self, value: Expr, column: &crate::hir::Column) -> Expr {
         let because = format!("column `{}` is `{}`", column.name, column.ty);
-        if matches!(value.kind, crate::hir::ExprKind::Literal(crate::hir::Literal::Null)) && !column.nullable
-        {
+        let null = matches!(value.kind, crate::hir::ExprKind::Literal(crate::hir::Literal::Null));
+        if null && value.ty != Type::Unknown && !column.nullable {
             self.sink.report(problems::null_into_required(column, value.span));
         }
         self.coerce(value, &column.ty, Some((column.span, &because)))

@@ -34,8 +34,9 @@ impl Checker<'_, '_> {
         if let RelationKind::Nested(inner) = &relation.kind {
             return self.from(inner, scope);
         }
-        let id = self.leaf(relation, scope)?;
-        Some(From { kind: FromKind::Relation(id), span: relation.span })
+        let id = self.leaf(relation, scope);
+        scope.broken |= id.is_none();
+        Some(From { kind: FromKind::Relation(id?), span: relation.span })
     }
 
     fn leaf(&mut self, relation: &ast::Relation, scope: &mut Scope<'_>) -> Option<RelationId> {
