@@ -87,10 +87,14 @@ impl Checker<'_, '_> {
     }
 
     fn any_broken(&self, scope: &Scope<'_>) -> bool {
-        scope.levels().flat_map(|level| &level.relations).any(|visible| self.is_broken(visible.id))
+        let broken = |level: &Scope<'_>| level.relations.iter().any(|visible| self.is_broken(visible.id));
+        scope.levels().any(|level| level.broken || broken(level))
     }
 
     fn unknown_relation(&mut self, table: &Ident, scope: &Scope<'_>) {
+        if scope.levels().any(|level| level.broken) {
+            return;
+        }
         let known: Vec<&str> =
             scope.levels().flat_map(|level| &level.relations).map(|visible| visible.name.as_str()).collect();
         self.sink.report(problems::unknown_relation(table, &known));
