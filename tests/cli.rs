@@ -263,3 +263,37 @@ fn compile_writes_nothing_when_there_are_errors() {
     assert_eq!(code, 2);
     assert_eq!(stderr, "error: cannot write `no/such/folder.sql`: no such file or directory\n");
 }
+
+#[test]
+fn warnings_are_errors_only_if_denied() {
+    let here = folder();
+    std::fs::write(
+        here.path().join("people.kf"),
+        PEOPLE.replace("id, nmae", "id").replace("= $name", "= name"),
+    )
+    .unwrap();
+    let (code, stdout, _) = run(here.path(), &["check", "--format", "short"]);
+    assert_eq!(code, 0);
+    assert!(stdout.contains("people.kf:6:30: warning[KF0406]: "), "{stdout}");
+    let (code, stdout, _) = run(here.path(), &["check", "--format", "short", "--deny-warnings"]);
+    assert_eq!(code, 1);
+    assert!(stdout.contains("people.kf:6:30: error[KF0406]: "), "{stdout}");
+    assert_eq!(run(here.path(), &["compile", "--deny-warnings"]).1, "", "no SQL");
+}
+
+#[test]
+fn every_command_that_is_listed_has_help_with_examples() {
+    let here = folder();
+    let (_, help, _) = run(here.path(), &["--help"]);
+    let listed =
+        help.lines().filter_map(|line| line.strip_prefix("  ")).filter(|line| !line.starts_with([' ', '-']));
+    let commands: Vec<&str> = listed.filter_map(|line| line.split_once("  ")).map(|(word, _)| word).collect();
+    let commands: Vec<&str> =
+        commands.into_iter().filter(|word| word.bytes().all(|b| b.is_ascii_lowercase())).collect();
+    assert_eq!(commands, ["init", "check", "compile", "explain", "deploy", "call", "db"]);
+    for command in commands {
+        let (code, help, _) = run(here.path(), &[command, "--help"]);
+        assert_eq!(code, 0, "{command}");
+        assert!(help.contains("Usage: kf") && help.contains("Examples:"), "{command}: {help}");
+    }
+}
