@@ -14,6 +14,11 @@ use crate::diagnostics::visible;
 /// The project's database: start, stop, status, url, psql, reset
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
+Examples:
+  kf db status                       where it is, and what is deployed in it
+  kf db psql -c 'TABLE ds_ens.names' look into it
+  kf db stop                         until a command needs it again
+
 Without --db, KF_DATABASE_URL and `[database] url` in kf.toml, the database is a private PostgreSQL under `.kf`
 in the project. Every command that needs it starts it; it runs on until `kf db stop`.")]
 pub(super) struct Args {
