@@ -31,6 +31,7 @@ use crate::{pg, source};
 
 pub use facts::Facts;
 pub use package::package;
+pub use ty::cast_type;
 
 /// One schema as PostgreSQL will know it.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -2,7 +2,7 @@ use crate::language::Type;
 use crate::pg;
 
 /// The type a cast names. An open type stands for a null nobody asked anything of, which is text to PostgreSQL too.
-pub(super) fn cast_type(ty: &Type) -> pg::Type {
+pub fn cast_type(ty: &Type) -> pg::Type {
     match ty {
         Type::Int => pg::Type::Int8,
         Type::Text | Type::Null | Type::Unknown => pg::Type::Text,

@@ -2,8 +2,8 @@ use tokio_postgres::types::{ToSql, Type as Wire};
 
 use super::argument::Argument;
 use super::{Context, Target};
-use crate::interface::RowColumn;
-use crate::language::Type;
+use crate::lower::cast_type;
+use crate::pg;
 
 /// The one statement of a call, with what is bound to it.
 pub struct Statement {
@@ -13,35 +13,16 @@ pub struct Statement {
     pub values: Vec<(Box<dyn ToSql + Sync + Send>, Wire)>,
 }
 
-/// The context's eight fields, each cast from text or bytes; a caller from outside has no foreign caller and depth 0.
-const CONTEXT: &str = "ROW($1::text, $2::bytea, $3::text, $4::int8, $5::int8, $6::text, '', 0)::kf.ctx";
-/// Values that `CONTEXT` binds.
-const BOUND: usize = 6;
-
-/// ```sql
-/// SELECT r.c0::text, r.c1::text[] FROM "ds_ens"."f@ens"(ROW($1, ..)::kf.ctx, $7::text::int8) AS r (c0, c1)
-/// SELECT "ds_ens"."g@ens"(ROW($1, ..)::kf.ctx)
-/// ```
+/// The call of `target` with its context and arguments bound.
 pub fn write(target: &Target, context: &Context, arguments: Vec<Argument>) -> Statement {
-    let mut passed = vec![CONTEXT.to_owned()];
-    for (number, parameter) in (BOUND + 1..).zip(&target.signature.parameters) {
-        let carrier = if matches!(parameter.ty, Type::Array(_)) { "text[]" } else { "text" };
-        passed.push(format!("${number}::{carrier}::{}", physical(&parameter.ty)));
+    let parameters: Vec<pg::Type> =
+        target.signature.parameters.iter().map(|parameter| cast_type(&parameter.ty)).collect();
+    let columns: Vec<pg::Type> =
+        target.signature.returns.columns().iter().map(|column| cast_type(&column.ty)).collect();
+    Statement {
+        sql: pg::print::call(&target.function, &parameters, &columns),
+        values: bind(context, arguments),
     }
-    let called = format!("{}({})", target.function, passed.join(", "));
-    let columns = target.signature.returns.columns();
-    let sql = if columns.is_empty() { format!("SELECT {called}") } else { select(&called, columns) };
-    Statement { sql, values: bind(context, arguments) }
-}
-
-fn select(called: &str, columns: &[RowColumn]) -> String {
-    let names: Vec<String> = (0..columns.len()).map(|index| format!("c{index}")).collect();
-    let shown = names.iter().zip(columns).map(|(name, column)| match column.ty {
-        Type::Array(_) => format!("r.{name}::text[]"),
-        _ => format!("r.{name}::text"),
-    });
-    let shown: Vec<String> = shown.collect();
-    format!("SELECT {} FROM {called} AS r ({})", shown.join(", "), names.join(", "))
 }
 
 fn bind(context: &Context, arguments: Vec<Argument>) -> Vec<(Box<dyn ToSql + Sync + Send>, Wire)> {
@@ -60,18 +41,4 @@ fn bind(context: &Context, arguments: Vec<Argument>) -> Vec<(Box<dyn ToSql + Syn
         });
     }
     values
-}
-
-/// The PostgreSQL type of a parameter. No part of it comes from a user.
-fn physical(ty: &Type) -> String {
-    match ty {
-        Type::Int => "int8".to_owned(),
-        Type::Text | Type::Null | Type::Unknown => "text".to_owned(),
-        Type::Bool => "bool".to_owned(),
-        Type::Blob => "bytea".to_owned(),
-        Type::Uuid => "uuid".to_owned(),
-        Type::Decimal(decimal) => format!("numeric({}, {})", decimal.precision, decimal.scale),
-        Type::Uint256 => "kf.uint256".to_owned(),
-        Type::Array(element) => format!("{}[]", physical(element)),
-    }
 }

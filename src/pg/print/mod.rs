@@ -3,6 +3,7 @@
 //!
 //! Trees may be as deep as the limits of the language allow; callers print them in [`crate::source::roomy`].
 
+mod call;
 mod ddl;
 mod dml;
 mod expression;
@@ -10,6 +11,8 @@ mod layout;
 mod literal;
 mod plpgsql;
 mod query;
+
+pub use call::call;
 
 use self::layout::{Doc, render};
 use super::{Expr, Item, Query};
