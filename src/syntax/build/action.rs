@@ -15,9 +15,9 @@ impl<'t> Builder<'t, '_, '_> {
         let mut action = node.and_then(|node| self.action_head(start, item, &node));
         let open = item.open?;
         self.check_closed(item, "action");
-        let (body, incomplete) = self.body(open + 1..item.close.unwrap_or(item.range.end));
+        let name = action.as_ref().map_or(self.tokens.span(open), |action| action.name.span);
+        let (body, incomplete) = self.body(name, open + 1..item.close.unwrap_or(item.range.end));
         if let Some(action) = &mut action {
-            self.count(action.name.span, body.len(), limits::STATEMENTS, "statements");
             action.body = body;
             action.incomplete = incomplete;
         }

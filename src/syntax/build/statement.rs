@@ -2,6 +2,7 @@ use std::ops::Range;
 
 use super::Builder;
 use super::name::Role;
+use crate::language::limits;
 use crate::source::Span;
 use crate::syntax::ast::{Call, Statement, StatementKind};
 use crate::syntax::cut::{Piece, statements};
@@ -79,12 +80,15 @@ struct Progress {
 }
 
 impl Builder<'_, '_, '_> {
-    /// The statements between an action's braces, and true if one could not be read.
-    pub(super) fn body(&mut self, inside: Range<usize>) -> (Vec<Statement>, bool) {
+    /// The statements between an action's braces, and true if one could not be read. That there are too many is
+    /// reported at `name`.
+    pub(super) fn body(&mut self, name: Span, inside: Range<usize>) -> (Vec<Statement>, bool) {
         let mut body = Vec::new();
         let mut progress = Progress::default();
-        let mut incomplete = false;
-        for piece in statements(self.tokens, inside) {
+        let pieces = statements(self.tokens, inside);
+        self.count(name, pieces.len(), limits::STATEMENTS, "statements");
+        let mut incomplete = pieces.len() > limits::STATEMENTS;
+        for piece in pieces.into_iter().take(limits::STATEMENTS) {
             let mut rest = Some(piece.range.clone());
             while let Some(range) = rest.take() {
                 let (statement, tail) = self.statement(&mut progress, range);

@@ -29,7 +29,6 @@ impl<'t> Builder<'t, '_, '_> {
         };
         self.check_closed(item, "table");
         self.entries(&mut table, open + 1..item.close.unwrap_or(item.range.end));
-        self.count(table.name.span, table.columns.len(), limits::COLUMNS, "columns");
         name.map(|_| table)
     }
 
@@ -45,7 +44,14 @@ impl<'t> Builder<'t, '_, '_> {
         if inside.is_empty() {
             self.reporter.report(problems::empty_table(self.tokens.span(inside.end)));
         }
-        for entry in entries(self.tokens, inside) {
+        let entries = entries(self.tokens, inside);
+        let columns = entries.iter().filter(|entry| entry.kind == EntryKind::Column).count();
+        self.count(table.name.span, columns, limits::COLUMNS, "columns");
+        let most = if columns > limits::COLUMNS { limits::COLUMNS } else { entries.len() };
+        for entry in entries.into_iter().take(most) {
+            if self.reporter.is_full(self.tokens.span(entry.range.start)) {
+                return;
+            }
             if entry.range.is_empty() {
                 let comma = entry.range.end;
                 self.reporter.report(problems::empty_entry(self.tokens.span(comma), self.tokens.text(comma)));
