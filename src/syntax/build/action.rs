@@ -7,11 +7,21 @@ use crate::syntax::cut::Item;
 use crate::syntax::grammar::Rule;
 use crate::syntax::problems;
 
+/// More than the parameters and result columns that are allowed can take; reading more would only cost time.
+const HEAD_TOKENS: usize = 16 * (limits::PARAMETERS + limits::COLUMNS);
+
 impl<'t> Builder<'t, '_, '_> {
     /// `action NAME(..) .. { .. }`; `start` is its first token, annotations included.
     pub(super) fn action(&mut self, start: usize, item: &Item) -> Option<Action> {
         let head = item.range.start + 1..item.open.map_or(item.range.end, |open| open + 1);
-        let node = self.read(Rule::action_piece, head, "");
+        let tokens = head.len();
+        self.count(
+            self.tokens.span(item.range.start),
+            tokens,
+            HEAD_TOKENS,
+            "tokens in the head of an action",
+        );
+        let node = if tokens > HEAD_TOKENS { None } else { self.read(Rule::action_piece, head, "") };
         let mut action = node.and_then(|node| self.action_head(start, item, &node));
         let open = item.open?;
         self.check_closed(item, "action");

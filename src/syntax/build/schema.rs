@@ -31,6 +31,9 @@ impl<'t> Builder<'t, '_, '_> {
             progress.junk = items.first().is_some_and(|item| item.kind == ItemKind::Junk);
         }
         for item in items {
+            if self.reporter.is_full(self.tokens.span(item.range.start)) {
+                break;
+            }
             self.item(&mut ast, &mut progress, item);
         }
         self.count_items(&ast);

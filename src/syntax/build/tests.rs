@@ -260,6 +260,7 @@ fn brackets_of_sql_are_checked_before_sql_is() {
 fn limits_are_told_at_the_name() {
     let parameters: Vec<String> = (0..100).map(|number| format!("$p{number}")).collect();
     assert_eq!(head(&format!("a({})", parameters.join(", "))), ["KF0132 a"]);
+    assert_eq!(head(&format!("a() {}", "public ".repeat(20_000))), ["KF0132 action"]);
     assert_eq!(told(&format!("action a() {{ {} }}", "f(); ".repeat(2001))), ["KF0132 a"]);
     let columns: Vec<String> = (0..1000).map(|number| format!("c{number} int")).collect();
     assert_eq!(column(&columns.join(", ")), ["KF0132 t"]);

@@ -96,12 +96,11 @@ fn word_kind(tokens: Tokens<'_>, at: usize) -> (ItemKind, Option<&'static str>) 
     if let Some((_, kind)) = KEYWORDS.iter().find(|(word, _)| tokens.is_word(at, word)) {
         return (*kind, None);
     }
-    let Some(near) = nearest(tokens.text(at), KEYWORDS.iter().map(|(word, _)| *word)) else {
-        return (ItemKind::Junk, None);
-    };
-    match KEYWORDS.iter().find(|(word, _)| *word == near) {
-        Some((word, kind)) if fits(tokens, at, *kind) => (*kind, Some(word)),
-        _ => (ItemKind::Junk, None),
+    let fitting = KEYWORDS.iter().filter(|(_, kind)| fits(tokens, at, *kind));
+    let near = nearest(tokens.text(at), fitting.map(|(word, _)| *word));
+    match KEYWORDS.iter().find(|(word, _)| Some(*word) == near) {
+        Some((word, kind)) => (*kind, Some(word)),
+        None => (ItemKind::Junk, None),
     }
 }
 
