@@ -55,3 +55,14 @@ fn every_example_of_the_reference_compiles() {
     }
     assert!(examples >= 8, "only {examples} examples found");
 }
+
+/// `KF_UPDATE=1 cargo test --test docs` writes the page anew.
+#[test]
+fn the_reference_of_functions_is_the_table() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/reference/functions.md");
+    let made = kuneiform::language::functions::reference();
+    if std::env::var_os("KF_UPDATE").is_some() {
+        std::fs::write(&page, &made).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(&page).unwrap(), made);
+}

@@ -5,8 +5,11 @@ mod aggregate;
 mod array;
 mod bytes;
 mod math;
+mod reference;
 mod text;
 mod window;
+
+pub use reference::reference;
 
 /// One function, one list of arguments.
 #[derive(PartialEq, Eq, Debug)]
