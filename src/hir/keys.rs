@@ -3,9 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use super::same::same;
 use super::walk::{self, Node};
 use super::{
-    Action, BinaryOp, Expr, ExprKind, From, FromKind, JoinKind, RelationId, RelationSource, Schema, Table,
+    Action, BinaryOp, Body, CteSource, Expr, ExprKind, From, FromKind, JoinKind, Query, RelationId,
+    RelationSource, Schema, Select, Table,
 };
 
 /// A condition that holds for the rows of a FROM.
@@ -80,9 +82,9 @@ pub fn table_of<'s>(action: &Action, schema: &'s Schema, id: RelationId) -> Opti
 
 /// The relations of which there is at most one row for every choice of rows of `fixed`, `fixed` itself included.
 ///
-/// Only base tables of `from` can be added: one is when a key of it, unique and never null, has every column equated
-/// to an expression over constants, variables, context values and columns of relations that are determined. Relations
-/// outside `from` that `facts` may read, those of enclosing queries, belong into `fixed`.
+/// A relation of `from` is when a key of it has every column equated to an expression over constants, variables,
+/// context values and columns of relations that are determined. Relations outside `from` that `facts` may read, those
+/// of enclosing queries, belong into `fixed`.
 pub fn determined(
     action: &Action,
     schema: &Schema,
@@ -90,59 +92,160 @@ pub fn determined(
     facts: &[Fact<'_>],
     fixed: &BTreeSet<RelationId>,
 ) -> BTreeSet<RelationId> {
-    let mut known = fixed.clone();
-    loop {
-        let is_new = |id: &RelationId| !known.contains(id) && has_key(action, schema, *id, facts, &known);
-        let new: Vec<RelationId> = from.iter().copied().filter(is_new).collect();
-        if new.is_empty() {
-            return known;
+    Closure::new(action, schema, from, facts, LOOK_INTO).of(fixed)
+}
+
+/// How many queries inside one another are searched for keys.
+const LOOK_INTO: usize = 3;
+
+/// What [`determined`] is computed from, gathered once.
+struct Closure {
+    /// Each relation with its keys.
+    relations: Vec<(RelationId, Keys)>,
+    equalities: Vec<Equality>,
+}
+
+/// Sets of column indexes. No two rows agree on all columns of one without a null among them; of a relation with the
+/// empty set there is at most one row.
+type Keys = Vec<Vec<usize>>;
+
+/// `relation.column = value`
+struct Equality {
+    relation: RelationId,
+    column: usize,
+    /// The relations the value is made of.
+    reads: BTreeSet<RelationId>,
+}
+
+impl Closure {
+    fn new(
+        action: &Action,
+        schema: &Schema,
+        from: &[RelationId],
+        facts: &[Fact<'_>],
+        depth: usize,
+    ) -> Closure {
+        let keys = |id: &RelationId| (*id, keys_of_relation(action, schema, *id, depth));
+        Closure {
+            relations: from.iter().map(keys).collect(),
+            equalities: facts.iter().flat_map(|fact| equalities(action, fact)).collect(),
         }
-        known.extend(new);
+    }
+
+    fn of(&self, fixed: &BTreeSet<RelationId>) -> BTreeSet<RelationId> {
+        let mut known = fixed.clone();
+        loop {
+            let new = self
+                .relations
+                .iter()
+                .filter(|(id, keys)| !known.contains(id) && self.fixes(*id, keys, &known));
+            let new: Vec<RelationId> = new.map(|(id, _)| *id).collect();
+            if new.is_empty() {
+                return known;
+            }
+            known.extend(new);
+        }
+    }
+
+    fn fixes(&self, id: RelationId, keys: &Keys, known: &BTreeSet<RelationId>) -> bool {
+        let of_known = |equality: &&Equality| equality.relation == id && equality.reads.is_subset(known);
+        let equated: BTreeSet<usize> =
+            self.equalities.iter().filter(of_known).map(|equality| equality.column).collect();
+        keys.iter().any(|key| key.iter().all(|column| equated.contains(column)))
+    }
+
+    /// True if fixing the rows of `fixed` fixes everything.
+    fn all(&self, fixed: &BTreeSet<RelationId>) -> bool {
+        let known = self.of(fixed);
+        self.relations.iter().all(|(id, _)| known.contains(id))
     }
 }
 
-fn has_key(
-    action: &Action,
-    schema: &Schema,
-    id: RelationId,
-    facts: &[Fact<'_>],
-    known: &BTreeSet<RelationId>,
-) -> bool {
-    let Some(table) = table_of(action, schema, id) else { return false };
-    let equated: BTreeSet<usize> = facts
-        .iter()
-        .filter(|fact| fact.is_about(id))
-        .filter_map(|fact| equated_column(action, fact.condition, id, known))
-        .collect();
-    table.unique_keys().any(|key| key.iter().all(|column| equated.contains(column)))
-}
-
-/// The column of `id` that `condition` equates with something `known` determines.
-fn equated_column(
-    action: &Action,
-    condition: &Expr,
-    id: RelationId,
-    known: &BTreeSet<RelationId>,
-) -> Option<usize> {
-    let ExprKind::Binary { operator: BinaryOp::Equal, left, right } = &condition.kind else { return None };
+/// What a fact equates, read in both directions.
+fn equalities(action: &Action, fact: &Fact<'_>) -> Vec<Equality> {
+    let ExprKind::Binary { operator: BinaryOp::Equal, left, right } = &fact.condition.kind else {
+        return Vec::new();
+    };
     let one_way = |column: &Expr, value: &Expr| match column.kind {
-        ExprKind::Column { relation, column } if relation == id && reads_only(action, value, known) => {
-            Some(column)
+        ExprKind::Column { relation, column } if fact.is_about(relation) => {
+            reads(action, value).map(|reads| Equality { relation, column, reads })
         }
         _ => None,
     };
-    one_way(left, right).or_else(|| one_way(right, left))
+    one_way(left, right).into_iter().chain(one_way(right, left)).collect()
 }
 
-/// True if the value of `expr` depends on rows of `known` and on no others.
-pub fn reads_only(action: &Action, expr: &Expr, known: &BTreeSet<RelationId>) -> bool {
-    let mut only = true;
+/// The relations an expression reads; none if it has a subquery, which may read anything.
+fn reads(action: &Action, expr: &Expr) -> Option<BTreeSet<RelationId>> {
+    let mut reads = Some(BTreeSet::new());
     walk::walk(action, Node::Expr(expr), &mut |node| match node {
-        Node::Query(_) => only = false,
+        Node::Query(_) => reads = None,
         Node::Expr(Expr { kind: ExprKind::Column { relation, .. }, .. }) => {
-            only &= known.contains(relation);
+            if let Some(reads) = &mut reads {
+                reads.insert(*relation);
+            }
         }
         _ => {}
     });
-    only
+    reads
+}
+
+fn keys_of_relation(action: &Action, schema: &Schema, id: RelationId, depth: usize) -> Keys {
+    match action.relation(id).map(|relation| &relation.source) {
+        Some(RelationSource::Table(name)) => schema
+            .table(name)
+            .map(|table| table.unique_keys().map(<[usize]>::to_vec).collect())
+            .unwrap_or_default(),
+        Some(RelationSource::Query { query, lateral: false }) => keys_of_query(action, schema, query, depth),
+        Some(RelationSource::Cte(id)) => {
+            match action.cte(*id).filter(|cte| !cte.recursive).map(|cte| &cte.source) {
+                Some(CteSource::Query(query)) => keys_of_query(action, schema, query, depth),
+                _ => Keys::new(),
+            }
+        }
+        _ => Keys::new(),
+    }
+}
+
+/// Keys that a query's rows have because of how they are made.
+fn keys_of_query(action: &Action, schema: &Schema, query: &Query, depth: usize) -> Keys {
+    let Some(depth) = depth.checked_sub(1) else { return Keys::new() };
+    let every_column = || vec![(0..query.columns.len()).collect()];
+    let select = match &query.body {
+        Body::Select(select) => select,
+        Body::Operation { all: false, .. } => return every_column(),
+        Body::Operation { all: true, .. } => return Keys::new(),
+    };
+    let mut keys = if select.distinct { every_column() } else { Keys::new() };
+    if select.grouped {
+        let position = |expr: &Expr| select.items.iter().position(|item| same(&item.expr, expr));
+        keys.extend(select.group_by.iter().map(position).collect::<Option<Vec<usize>>>());
+    } else {
+        keys.extend(kept_keys(action, schema, select, depth));
+    }
+    keys
+}
+
+/// Keys of one relation of a SELECT that are in its list and fix the rows of all the others.
+fn kept_keys(action: &Action, schema: &Schema, select: &Select, depth: usize) -> Keys {
+    let from = select.from.as_ref().map(relations_of).unwrap_or_default();
+    let facts = facts(select.from.as_ref(), select.filter.as_ref());
+    let closure = Closure::new(action, schema, &from, &facts, depth);
+    if closure.all(&BTreeSet::new()) {
+        return vec![Vec::new()];
+    }
+    let shown = |relation: RelationId, column: usize| {
+        let wanted = ExprKind::Column { relation, column };
+        select.items.iter().position(|item| item.expr.kind == wanted)
+    };
+    let mut kept = Keys::new();
+    for (id, keys) in &closure.relations {
+        let in_list =
+            |key: &Vec<usize>| key.iter().map(|column| shown(*id, *column)).collect::<Option<Vec<usize>>>();
+        let mut in_list = keys.iter().filter_map(in_list).peekable();
+        if in_list.peek().is_some() && closure.all(&BTreeSet::from([*id])) {
+            kept.extend(in_list);
+        }
+    }
+    kept
 }

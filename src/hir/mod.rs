@@ -1,4 +1,4 @@
-//! Floor 4: the checked program, data only: every name bound, every expression typed. Nothing here is wrong; a
+//! Floor 3: the checked program, data only: every name bound, every expression typed. Nothing here is wrong; a
 //! program with errors is not lowered.
 
 mod action;

@@ -176,7 +176,7 @@ pub(super) fn unused_cte(cte: &Cte) -> Diagnostic {
 pub(super) fn unused_import(import: &Import) -> Diagnostic {
     Diagnostic::new(Code::UnusedImport, import.span, format!("nothing here calls `{}`", import.alias))
         .label("never called")
-        .note(format!("importers of `{}` cannot be deployed without it", import.dbid))
+        .note(format!("it still keeps this schema from being deployed without `{}`", import.dbid))
         .help("remove the import")
 }
 

@@ -1,0 +1,214 @@
+//! What the compiler says: every `tests/diagnostics/KFnnnn_name.kf` with what it is told beside it, and the examples
+//! of every page of `docs/errors/`.
+//!
+//! A fixture is one file, or several behind lines `// file: name.kf`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+
+use std::path::{Path, PathBuf};
+
+use kuneiform::diagnostics::render::{self, Style};
+use kuneiform::diagnostics::{Fix, short};
+use kuneiform::source::Unit;
+use kuneiform::{Code, Diagnostic, Options, Sources, check};
+
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+fn files(name: &str, extension: &str) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder(name)).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<PathBuf> =
+        entries.filter(|path| path.extension().is_some_and(|found| found == extension)).collect();
+    files.sort();
+    files
+}
+
+/// The files of a fixture.
+fn read(text: &str) -> Sources {
+    let mut sources = Sources::new();
+    if !text.starts_with("// file: ") {
+        sources.add("schema.kf", text);
+        return sources;
+    }
+    for part in text.split("// file: ").skip(1) {
+        let (name, body) = part.split_once('\n').unwrap();
+        sources.add(name.trim(), body);
+    }
+    sources
+}
+
+fn diagnostics(sources: &Sources) -> Vec<Diagnostic> {
+    check(sources, &Options::default()).diagnostics().to_vec()
+}
+
+fn codes(diagnostics: &[Diagnostic]) -> Vec<&'static str> {
+    diagnostics.iter().map(|diagnostic| diagnostic.code.id()).collect()
+}
+
+/// The style of the house, which holds for every diagnostic.
+fn assert_well_formed(diagnostic: &Diagnostic, sources: &Sources) {
+    let Diagnostic { message, at, also, notes, help, fixes, .. } = diagnostic;
+    let labels = std::iter::once(at).chain(also);
+    let texts = labels.clone().map(|label| &label.text).chain([message]).chain(notes).chain(help);
+    for text in texts.chain(fixes.iter().map(|fix| &fix.title)) {
+        assert!(!text.ends_with('.') || text.ends_with(".."), "ends with a full stop: {text}");
+        assert!(!text.chars().any(char::is_control), "control character: {text:?}");
+        let first = text.split_whitespace().next().unwrap_or_default();
+        let is_sentence_case = first.chars().next().is_some_and(char::is_uppercase)
+            && first.chars().skip(1).any(char::is_lowercase)
+            && first != "PostgreSQL";
+        assert!(!is_sentence_case, "begins with a capital: {text}");
+    }
+    assert!(!message.is_empty());
+    let spans = labels.map(|label| label.span).chain(edits(fixes));
+    for span in spans {
+        let source = sources.get(span.source).expect("a span lies in a source");
+        assert!(source.text.get(span.range()).is_some(), "{span:?} is cut through a character: {message}");
+    }
+}
+
+fn edits(fixes: &[Fix]) -> impl Iterator<Item = kuneiform::source::Span> {
+    fixes.iter().flat_map(|fix| &fix.edits).map(|edit| edit.span)
+}
+
+/// The sources with every fix applied that a machine may apply unasked.
+fn fixed(sources: &Sources, diagnostics: &[Diagnostic]) -> Option<Sources> {
+    let fixes = diagnostics.iter().flat_map(|diagnostic| &diagnostic.fixes).filter(|fix| fix.safe);
+    let mut edits: Vec<_> = fixes.flat_map(|fix| &fix.edits).collect();
+    if edits.is_empty() {
+        return None;
+    }
+    edits.sort_by_key(|edit| std::cmp::Reverse(edit.span));
+    let mut changed = Sources::new();
+    for (id, source) in sources.iter() {
+        let mut text = source.text.clone();
+        for edit in edits.iter().filter(|edit| edit.span.source == id) {
+            text.replace_range(edit.span.range(), &edit.text);
+        }
+        changed.add(source.path.clone(), text);
+    }
+    Some(changed)
+}
+
+#[test]
+fn fixtures_are_told_what_they_were_told() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("diagnostics");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    let fixtures = files("tests/diagnostics", "kf");
+    assert!(fixtures.len() > 20);
+    for path in fixtures {
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        let sources = read(&std::fs::read_to_string(&path).unwrap());
+        let found = diagnostics(&sources);
+        found.iter().for_each(|diagnostic| assert_well_formed(diagnostic, &sources));
+        let (id, _) = name.split_once('_').unwrap();
+        if id == "OK" {
+            let worse: Vec<_> =
+                found.iter().filter(|one| one.severity != kuneiform::Severity::Info).collect();
+            assert!(worse.is_empty(), "{name}: {worse:?}");
+        } else {
+            assert!(codes(&found).contains(&id), "{name} is told {:?}", codes(&found));
+        }
+        if let Some(changed) = fixed(&sources, &found) {
+            let safe =
+                |code| found.iter().any(|one| one.code == code && one.fixes.iter().any(|fix| fix.safe));
+            let again: Vec<_> = diagnostics(&changed).into_iter().filter(|one| safe(one.code)).collect();
+            let left = again.iter().filter(|one| one.fixes.iter().any(|fix| fix.safe)).count();
+            assert_eq!(left, 0, "{name}: {again:?}");
+        }
+        let text = render::human(&found, &sources, Style { unicode: true, colour: false, width: 100 });
+        settings.bind(|| insta::assert_snapshot!(name, text));
+    }
+}
+
+/// The `kf` blocks of a section of a page, as one program; none if the example cannot be written down.
+fn example(page: &str, section: &str) -> Option<Sources> {
+    let (_, rest) = page.split_once(&format!("\n## {section}\n"))?;
+    let body = rest.split("\n## ").next().unwrap();
+    let blocks: Vec<&str> =
+        body.split("```kf\n").skip(1).map(|block| block.split("\n```").next().unwrap()).collect();
+    if blocks.is_empty() {
+        return None;
+    }
+    let mut sources = Sources::new();
+    for block in blocks {
+        let named = block.strip_prefix("// file: ").and_then(|block| block.split_once('\n'));
+        let (path, text) = named.unwrap_or(("schema.kf", block));
+        sources.add(path, format!("{text}\n"));
+    }
+    Some(sources)
+}
+
+fn lines(found: &[Diagnostic], sources: &Sources) -> String {
+    found.iter().map(|one| short::line(one, sources, Unit::Chars)).collect()
+}
+
+#[test]
+fn pages_show_what_they_explain() {
+    let mut wrong = Vec::new();
+    for code in Code::ALL.iter().filter(|code| is_said_of_sources(**code)) {
+        let page = code.explain();
+        if let Some(sources) = example(page, "Bad") {
+            let found = diagnostics(&sources);
+            if !codes(&found).contains(&code.id()) {
+                wrong.push(format!("{code}: the bad example is told\n{}", lines(&found, &sources)));
+            }
+        }
+        if let Some(sources) = example(page, "Good") {
+            let mut found = diagnostics(&sources);
+            let severity = if code.severity() == kuneiform::Severity::Info {
+                kuneiform::Severity::Info
+            } else {
+                kuneiform::Severity::Warning
+            };
+            found.retain(|one| one.severity <= severity);
+            if !found.is_empty() {
+                wrong.push(format!("{code}: the good example is told\n{}", lines(&found, &sources)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// True for what `check` can say; codes from KF0700 on are about databases.
+fn is_said_of_sources(code: Code) -> bool {
+    code.id() < "KF0700"
+}
+
+/// Sources that cannot be written down here, with the code they are told. `NotUtf8` is for whoever reads a file: a
+/// source is text already.
+fn made() -> Vec<(Code, String)> {
+    let columns: Vec<String> = (0..2000).map(|number| format!("c{number} int")).collect();
+    vec![
+        (Code::ControlCharacter, "database x;\ntable t { id text \u{1} primary }\n".to_owned()),
+        (Code::SourceTooLarge, format!("database x;\n{}", " ".repeat(1024 * 1024))),
+        (Code::TooMany, format!("database x;\ntable t {{ id text primary, {} }}\n", columns.join(", "))),
+    ]
+}
+
+#[test]
+fn made_sources_are_told_what_is_wrong() {
+    for (code, text) in made() {
+        let sources = read(&text);
+        let found = diagnostics(&sources);
+        found.iter().for_each(|diagnostic| assert_well_formed(diagnostic, &sources));
+        assert_eq!(codes(&found), [code.id()]);
+    }
+}
+
+#[test]
+fn every_code_has_an_example() {
+    let fixtures: Vec<String> = files("tests/diagnostics", "kf")
+        .iter()
+        .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
+        .collect();
+    for code in Code::ALL.iter().filter(|code| is_said_of_sources(**code) && **code != Code::NotUtf8) {
+        let is_made = made().iter().any(|(known, _)| known == code);
+        let is_shown = is_made
+            || example(code.explain(), "Bad").is_some()
+            || fixtures.iter().any(|name| name.starts_with(&format!("{code}_")));
+        assert!(is_shown, "{code} has neither a bad example nor a fixture");
+    }
+}
