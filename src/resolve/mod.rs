@@ -1,4 +1,4 @@
-//! Floor 3: from files to a [`Catalog`]: which schemas there are, what they import, and their tables. No action
+//! Floor 4: from files to a [`Catalog`]: which schemas there are, what they import, and their tables. No action
 //! bodies yet.
 
 mod catalog;
