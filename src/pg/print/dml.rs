@@ -58,15 +58,14 @@ pub(super) fn delete(delete: &Delete) -> Doc {
     head + filtered(filter.as_ref()) + returning(rows)
 }
 
+/// Assignments; one alone stands on the line of its SET.
 fn set(assignments: &[Assignment]) -> Doc {
-    clause(
-        "SET",
-        Doc::list(
-            assignments
-                .iter()
-                .map(|Assignment { column, value }| Doc::from(format!("{column} = ")) + expression(value)),
-        ),
-    )
+    let one =
+        |Assignment { column, value }: &Assignment| Doc::from(format!("{column} = ")) + expression(value);
+    match assignments {
+        [only] => Doc::from("SET ") + one(only),
+        all => clause("SET", Doc::list(all.iter().map(one))),
+    }
 }
 
 fn filtered(filter: Option<&Expr>) -> Doc {
