@@ -53,14 +53,14 @@ pub enum ExprKind {
     And(Vec<Expr>),
     /// OR of at least two.
     Or(Vec<Expr>),
-    /// IS [NOT] NULL
+    /// `IS [NOT] NULL`
     IsNull {
         /// On what.
         operand: Box<Expr>,
         /// NOT
         negated: bool,
     },
-    /// IS [NOT] TRUE|FALSE
+    /// `IS [NOT] TRUE|FALSE`
     IsTruth {
         /// On what.
         operand: Box<Expr>,
@@ -69,7 +69,7 @@ pub enum ExprKind {
         /// NOT
         negated: bool,
     },
-    /// IS [NOT] DISTINCT FROM
+    /// `IS [NOT] DISTINCT FROM`
     IsDistinct {
         /// Left operand.
         left: Box<Expr>,
@@ -78,7 +78,7 @@ pub enum ExprKind {
         /// NOT
         negated: bool,
     },
-    /// [NOT] BETWEEN
+    /// `[NOT] BETWEEN`
     Between {
         /// On what.
         operand: Box<Expr>,
@@ -89,7 +89,7 @@ pub enum ExprKind {
         /// NOT
         negated: bool,
     },
-    /// [NOT] LIKE
+    /// `[NOT] LIKE`
     Like {
         /// On what.
         operand: Box<Expr>,
@@ -100,7 +100,7 @@ pub enum ExprKind {
         /// NOT
         negated: bool,
     },
-    /// [NOT] IN (list)
+    /// `[NOT] IN (list)`
     InList {
         /// On what.
         operand: Box<Expr>,
@@ -109,7 +109,7 @@ pub enum ExprKind {
         /// NOT
         negated: bool,
     },
-    /// [NOT] IN (SELECT ..)
+    /// `[NOT] IN (SELECT ..)`
     InQuery {
         /// On what.
         operand: Box<Expr>,
@@ -129,7 +129,7 @@ pub enum ExprKind {
         /// An array of the left operand's type.
         array: Box<Expr>,
     },
-    /// [NOT] EXISTS
+    /// `[NOT] EXISTS`
     Exists {
         /// Any query.
         query: Box<Query>,
@@ -149,16 +149,16 @@ pub enum ExprKind {
     },
     /// A cast to the expression's type, written or needed.
     Cast(Box<Expr>),
-    /// ARRAY[..]
+    /// `ARRAY[..]`
     Array(Vec<Expr>),
-    /// a[i]
+    /// `a[i]`
     Index {
         /// The array.
         array: Box<Expr>,
         /// 1-based.
         index: Box<Expr>,
     },
-    /// a[low:high]
+    /// `a[low:high]`
     Slice {
         /// The array.
         array: Box<Expr>,
