@@ -61,3 +61,39 @@ fn every_expression_stands_where_it_says() {
     }
     assert!(seen > 500, "{seen}");
 }
+
+/// Words that may be left out without a change.
+const NOISE: &[&str] = &[
+    "AS", "INNER", "OUTER", "ALL", "ASC", "ARRAY", "DISTINCT", "LATERAL", "+", "-", "!", "BOTH", "ROW",
+    "COLLATE",
+];
+
+/// Leaving any word out either changes what is read or is refused: nothing is dropped in silence.
+#[test]
+fn no_word_is_ignored() {
+    let read = |text: &str, is_statement: bool| {
+        let mut render = Render::default();
+        match is_statement {
+            true => statement(text).0.map(|tree| render.statement(tree.get().unwrap())),
+            false => expression(text, whole(text)).0.map(|tree| render.expr(tree.get().unwrap())),
+        }
+    };
+    let statements = blocks(STATEMENTS).map(|text| (text, true));
+    let expressions = EXPRESSIONS.lines().filter(|line| !line.is_empty()).map(|text| (text, false));
+    let mut ignored = Vec::new();
+    for (text, is_statement) in statements
+        .chain(expressions)
+        .filter(|(text, _)| !text.contains(['/', '-']) && !text.starts_with("trim"))
+    {
+        let meaning = read(text, is_statement);
+        let words: Vec<&str> = text.split(' ').collect();
+        for left_out in 0..words.len() {
+            let shorter: Vec<&str> =
+                words.iter().enumerate().filter(|(at, _)| *at != left_out).map(|(_, word)| *word).collect();
+            if read(&shorter.join(" "), is_statement) == meaning && !NOISE.contains(&words[left_out]) {
+                ignored.push(format!("`{}` in `{text}`", words[left_out]));
+            }
+        }
+    }
+    assert!(ignored.is_empty(), "{}", ignored.join("\n"));
+}

@@ -82,6 +82,9 @@ const STATEMENTS: &[(&str, &str, &str)] = &[
     ("SELECT a AS $x FROM t", "KF0106", "$x"),
     ("SELECT a 'x' FROM t", "KF0106", "'x'"),
     ("SELECT a AS 'x' FROM t", "KF0106", "'x'"),
+    ("SELECT sum(a) OVER 'w' FROM t", "KF0106", "'w'"),
+    ("SELECT a FROM 't'", "KF0106", "'t'"),
+    ("INSERT INTO t ('a') VALUES ('b')", "KF0106", "'a'"),
     ("SELECT * x FROM t", "KF0106", "x"),
     ("SELECT (*) FROM t", "KF0106", "*"),
     ("UPDATE t SET $p = 1", "KF0106", "$p"),
@@ -152,6 +155,7 @@ const EXPRESSIONS: &[(&str, &str, &str)] = &[
     ("$f(1)", "KF0106", "$f"),
     ("$a.f(1)", "KF0106", "$a"),
     ("(a).b", "KF0112", "a"),
+    ("ens.f(x).b[1]", "KF0112", "ens"),
     ("f(x).b", "KF0112", "f(x"),
     ("a::float", "KF0220", "float"),
     ("a::double precision", "KF0220", "double precision"),
@@ -187,6 +191,8 @@ const EXPRESSIONS: &[(&str, &str, &str)] = &[
     ("a b", "KF0106", "b"),
     ("- NOT a", "KF0106", "- NOT a"),
     ("a ! b", "KF0106", "!"),
+    ("a.-b", "KF0106", "-"),
+    ("a.'b'", "KF0106", "'b'"),
     (":name", "KF0106", ":name"),
     ("$a[1", "KF0106", "["),
     ("$a[]", "KF0106", "]"),
@@ -246,6 +252,16 @@ fn several_faults_are_reported_at_once() {
     let text = "SELECT a.b.c, d FROM x.y WHERE e = CURRENT_USER";
     let codes: Vec<&str> = statement(text).1.iter().map(|problem| problem.code.id()).collect();
     assert_eq!(codes, ["KF0114", "KF0114", "KF0208"]);
+}
+
+#[test]
+fn what_was_said_before_is_refused_again() {
+    let text = "SELECT a ~ b";
+    let mut sink = kuneiform::diagnostics::Sink::new();
+    for _ in 0..2 {
+        assert!(kuneiform::syntax::sql::statement(text, whole(text), &mut sink).is_none());
+    }
+    assert_eq!(sink.into_sorted().len(), 1);
 }
 
 fn first_code(text: &str) -> String {

@@ -95,6 +95,7 @@ impl Lexemes<'_> {
         match lexeme.kind {
             Kind::Text(_) => Cow::Borrowed("a string"),
             Kind::Blob(_) => Cow::Borrowed("a blob"),
+            Kind::Quoted(_) => Cow::Owned(format!("`{}`", self.slice(lexeme).escape_debug())),
             _ => Cow::Owned(format!("`{}`", self.slice(lexeme))),
         }
     }
@@ -108,6 +109,13 @@ impl Lexemes<'_> {
                 (self.span(end, end), Cow::Borrowed("the end"))
             }
         }
+    }
+
+    /// The lexemes under `span` without what stands between them, for a message.
+    pub fn plain(&self, span: Span) -> String {
+        let inside = self.list.iter().skip(self.at_or_after(span.range().start));
+        let inside = inside.take_while(|lexeme| lexeme.end <= span.range().end);
+        inside.map(|lexeme| self.slice(lexeme)).collect()
     }
 
     /// Bytes `start..end` as a span.

@@ -175,8 +175,9 @@ pub(super) fn float_type(at: Span, word: &str) -> Diagnostic {
 }
 
 pub(super) fn no_such_cast(at: Span, word: &str, help: Option<String>, nearest: Option<&str>) -> Diagnostic {
+    let shown = word.escape_debug();
     let diagnostic =
-        Diagnostic::new(Code::CannotCast, at, format!("cannot cast to `{word}`, which is not a type"));
+        Diagnostic::new(Code::CannotCast, at, format!("cannot cast to `{shown}`, which is not a type"));
     match help {
         Some(help) => diagnostic.help(help),
         None => diagnostic.did_you_mean(at, nearest),

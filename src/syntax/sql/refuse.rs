@@ -159,13 +159,19 @@ fn holds(lexemes: &Lexemes<'_>, index: usize, after: After) -> bool {
     }
 }
 
+/// True for keywords that a name must follow; sqlparser takes a string for one.
+fn wants_name(keyword: Keyword) -> bool {
+    use Keyword::{AS, FROM, INTO, JOIN, OVER, RECURSIVE, SET, WINDOW, WITH};
+    [AS, FROM, INTO, JOIN, OVER, RECURSIVE, SET, WINDOW, WITH].contains(&keyword)
+}
+
 /// Constructs told by a sign or a literal.
 fn signs(lexemes: &Lexemes<'_>, index: usize, sink: &mut Sink) {
     let Some(lexeme) = lexemes.get(index) else { return };
     let before = index.checked_sub(1).and_then(|before| lexemes.get(before));
     let opens = lexemes.is_sign(index + 1, Sign::Open);
     match (&lexeme.kind, before) {
-        (Kind::Text(_), Some(before)) if lexemes.follows_operand(index) || before.keyword == Keyword::AS => {
+        (Kind::Text(_), Some(before)) if lexemes.follows_operand(index) || wants_name(before.keyword) => {
             let typed = before.kind == Kind::Word && before.keyword == Keyword::NoKeyword;
             let at = lexemes.span_of(lexeme);
             sink.report(problems::string_here(at, &lexemes.shown(before), typed));

@@ -47,7 +47,7 @@ impl Converter<'_, '_, '_> {
     pub(super) fn compound(&mut self, parts: Vec<sq::Ident>) -> Option<Expr> {
         let span = parts.iter().map(|part| self.span(part.span)).reduce(Span::to)?;
         let Ok([first, second]) = <[sq::Ident; 2]>::try_from(parts) else {
-            let text = self.text(span).to_owned();
+            let text = self.lexemes.plain(span);
             return self.report(problems::qualified_column(span, &text));
         };
         if let Some(variable) = first.value.strip_prefix('$') {
@@ -87,16 +87,17 @@ impl Converter<'_, '_, '_> {
             return self.refuse(at, "a field of a value", "keep the row in a variable: `$row.field`");
         };
         let mut idents = vec![root];
-        for field in fields {
+        let mut fields = fields.into_iter();
+        while let Some(field) = fields.next() {
             match field {
                 sq::AccessExpr::Dot(sq::Expr::Identifier(ident)) => idents.push(ident),
-                sq::AccessExpr::Dot(sq::Expr::Function(mut call)) => {
+                sq::AccessExpr::Dot(sq::Expr::Function(mut call)) if fields.len() == 0 => {
                     let prefix = idents.drain(..).map(sq::ObjectNamePart::Identifier);
                     call.name.0.splice(0..0, prefix);
                     return self.function(call);
                 }
                 sq::AccessExpr::Dot(_) | sq::AccessExpr::Subscript(_) => {
-                    return self.refuse(at, "a field of a value", "");
+                    return self.refuse(at, "a field of a value", "keep the row in a variable: `$row.field`");
                 }
             }
         }

@@ -93,7 +93,7 @@ impl Converter<'_, '_, '_> {
             word.starts_with("pg_") || word == "information_schema"
         };
         if !idents.is_empty() || alias.as_ref().is_some_and(system) {
-            let text = self.text(span).to_owned();
+            let text = self.lexemes.plain(span);
             return self.report(problems::qualified_function(span, &text));
         }
         let alias = self.maybe(alias, |this, alias| this.name(alias, "an imported schema"));

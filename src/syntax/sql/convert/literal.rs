@@ -20,7 +20,7 @@ impl Converter<'_, '_, '_> {
             sq::Value::Boolean(value) => LiteralKind::Bool(value),
             sq::Value::Null => LiteralKind::Null,
             _ => {
-                let found = format!("`{}`", self.text(span));
+                let (_, found) = self.lexemes.found(self.first(span));
                 return self.report(problems::unexpected(span, &found));
             }
         };

@@ -1,7 +1,7 @@
 use sqlparser::ast as sq;
 
 use super::super::dialect::is_hard;
-use super::super::lexeme::Kind;
+use super::super::lexeme::{Kind, Lexeme};
 use super::super::problems;
 use super::Converter;
 use crate::diagnostics::Diagnostic;
@@ -11,17 +11,33 @@ use crate::source::Span;
 impl Converter<'_, '_, '_> {
     /// A name; `what` says what it should name, in case it is a variable.
     pub(super) fn name(&mut self, ident: sq::Ident, what: &str) -> Option<Ident> {
-        let sq::Ident { value, quote_style: _, span } = ident;
+        let sq::Ident { value, quote_style, span } = ident;
+        if quote_style == Some('\'') {
+            return self.string_as_name(&value, what);
+        }
         let span = self.span(span);
         if value.starts_with(['$', '@']) {
             return self.report(problems::sigil_as_name(span, what, &value));
         }
-        // sqlparser takes a keyword for a name where it finds nothing better.
-        let lexeme = self.lexemes.get(self.first(span));
-        if lexeme.is_some_and(|lexeme| lexeme.kind == Kind::Word && is_hard(lexeme.keyword)) {
-            return self.report(problems::keyword_as_name(span, what, &value));
+        match self.lexemes.get(self.first(span)) {
+            // sqlparser takes a keyword for a name where it finds nothing better.
+            Some(lexeme) if lexeme.kind == Kind::Word && is_hard(lexeme.keyword) => {
+                self.report(problems::keyword_as_name(span, what, &value))
+            }
+            Some(Lexeme { kind: Kind::Word | Kind::Quoted(_), .. }) => Some(Ident::new(&value, span)),
+            _ => {
+                let (_, found) = self.lexemes.found(self.first(span));
+                self.report(problems::expected(span, what, &found))
+            }
         }
-        Some(Ident::new(&value, span))
+    }
+
+    /// Reports a string where a name should stand. sqlparser keeps its value and forgets its place.
+    fn string_as_name<T>(&mut self, value: &str, what: &str) -> Option<T> {
+        let is_it = |lexeme: &&Lexeme| matches!(&lexeme.kind, Kind::Text(text) if text == value);
+        let found = self.lexemes.list.iter().find(is_it);
+        let at = found.map_or(self.lexemes.span, |lexeme| self.lexemes.span_of(lexeme));
+        self.report(problems::expected(at, what, "a string"))
     }
 
     /// Names, all of the same sort.
@@ -54,7 +70,7 @@ impl Converter<'_, '_, '_> {
         match (idents.pop(), idents.is_empty()) {
             (Some(ident), true) => self.name(ident, what),
             _ => {
-                let text = self.text(span).to_owned();
+                let text = self.lexemes.plain(span);
                 self.report(problem(span, &text))
             }
         }
@@ -72,12 +88,7 @@ impl Converter<'_, '_, '_> {
         if idents.is_empty() {
             return self.name(last, "a column");
         }
-        let text = self.text(span).to_owned();
+        let text = self.lexemes.plain(span);
         self.report(problems::qualified_target(span, &text, &last.value))
-    }
-
-    /// The source under a span.
-    pub(super) fn text(&self, span: Span) -> &str {
-        self.lexemes.text.get(span.range()).unwrap_or("")
     }
 }

@@ -16,7 +16,7 @@ impl Converter<'_, '_, '_> {
         let (left, right) = (left?, right?);
         let at = self.lexemes.span_between(self.after(left.span), self.after(left.span));
         let Some(operator) = operator(&op) else {
-            let text = self.text(at).to_owned();
+            let text = self.lexemes.plain(at);
             return self.report(problems::unknown_operator(at, &text));
         };
         if chained && operator.is_comparison() {
@@ -39,7 +39,7 @@ impl Converter<'_, '_, '_> {
         let at = self.lexemes.span_between(sign, sign);
         let span = self.closed(operand.span, sign + 2);
         let Some(operator) = operator(&op).filter(|operator| operator.is_comparison()) else {
-            let text = self.text(at).to_owned();
+            let text = self.lexemes.plain(at);
             return self.report(problems::unknown_operator(at, &text));
         };
         let kind = match (right, operator, all) {

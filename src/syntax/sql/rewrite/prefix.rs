@@ -25,8 +25,8 @@ pub(super) fn plan(lexemes: &Lexemes<'_>, index: usize, types: &BTreeMap<usize, 
 
 fn prefix(lexemes: &Lexemes<'_>, index: usize) -> Option<(&'static str, Sign)> {
     let found = PREFIXES.iter().find(|(_, sign)| lexemes.is_sign(index, *sign))?;
-    // `a ! b` is no operator; as a prefix its error would be hard to understand.
-    (!lexemes.follows_operand(index)).then_some(*found)
+    let after_dot = index.checked_sub(1).is_some_and(|before| lexemes.is_sign(before, Sign::Dot));
+    (!after_dot && !lexemes.follows_operand(index)).then_some(*found)
 }
 
 /// Index of the last lexeme of the operand that begins at `start`: a value with its fields, subscripts and casts.

@@ -113,9 +113,11 @@ fn scalar(
     let name = lexemes.span_between(first, last);
     let word = match lexemes.get(first).map(|lexeme| &lexeme.kind) {
         Some(Kind::Quoted(text)) => text.to_ascii_lowercase(),
-        _ => lexemes.text.get(name.range()).unwrap_or("").to_ascii_lowercase(),
+        _ => {
+            let words = lexemes.list.get(first..=last).unwrap_or(&[]).iter();
+            words.map(|word| lexemes.slice(word).to_ascii_lowercase()).collect::<Vec<_>>().join(" ")
+        }
     };
-    let word = word.split_whitespace().collect::<Vec<_>>().join(" ");
     let whole = lexemes.span_between(first, parameters.map_or(last, |parameters| parameters.last));
     if matches!(word.as_str(), "decimal" | "numeric") {
         return decimal(whole, parameters.map(|parameters| parameters.numbers.as_slice()), sink);
