@@ -4,6 +4,7 @@ use super::problems;
 use crate::diagnostics::Sink;
 use crate::hir::Import;
 use crate::interface::{Dbid, Options, Owner};
+use crate::language::limits;
 use crate::language::{Ident, Name};
 use crate::syntax::ast::{Ast, Item, Use, UseTarget};
 
@@ -28,6 +29,10 @@ pub(super) fn named<'a>(asts: &'a [Ast], options: &Options, sink: &mut Sink) -> 
         }
         first.insert(&name.name, name);
         let dbid = Dbid::of(&name.name, options.owner.as_ref());
+        if dbid.pg_schema().len() > limits::NAME_BYTES {
+            sink.report(problems::schema_name_too_long(name));
+            continue;
+        }
         units.push(Unit { ast, name, dbid, imports: Vec::new(), broken_imports: Vec::new() });
     }
     units

@@ -25,3 +25,19 @@ pub fn declare<'a>(asts: &'a [Ast], options: &Options, sink: &mut Sink) -> Catal
     let schemas = ordered.into_iter().map(|unit| schema::declare(unit, sink)).collect();
     Catalog { schemas }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Code, Options, Sources, check};
+
+    #[test]
+    fn a_schema_name_leaves_room_for_its_prefix() {
+        for (bytes, fits) in [(60, true), (61, false)] {
+            let mut sources = Sources::new();
+            sources.add("x.kf", format!("database {}; table t {{ id int primary }}", "a".repeat(bytes)));
+            let checked = check(&sources, &Options::default());
+            let codes: Vec<Code> = checked.diagnostics().iter().map(|diagnostic| diagnostic.code).collect();
+            assert_eq!(codes, if fits { vec![] } else { vec![Code::NameTooLong] });
+        }
+    }
+}

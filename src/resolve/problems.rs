@@ -14,6 +14,14 @@ pub(super) fn duplicate(what: &str, name: &Ident, earlier: Span) -> Diagnostic {
         .note("names fold to lower case; tables, actions and imports share one space of names")
 }
 
+pub(super) fn schema_name_too_long(name: &Ident) -> Diagnostic {
+    let message =
+        format!("the schema's name has {} bytes, and at most 60 are allowed", name.name.as_str().len());
+    Diagnostic::new(Code::NameTooLong, name.span, message)
+        .label("too long")
+        .note("PostgreSQL cuts names at 63 bytes, and a dataset's schema there is called `ds_` and this")
+}
+
 pub(super) fn import_of_itself(name: &str, span: Span) -> Diagnostic {
     Diagnostic::new(Code::ImportCycle, span, format!("schema `{name}` imports itself"))
         .label("this is the schema being declared")
