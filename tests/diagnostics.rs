@@ -1,15 +1,14 @@
-//! What the compiler says: every `tests/diagnostics/KFnnnn_name.kf` with what it is told beside it, and the examples
-//! of every page of `docs/errors/`.
+//! What the compiler says: every `tests/diagnostics/KFnnnn_name.kf` with what it is told beside it, and `OK_name.kf`,
+//! which must compile. Every code has an example in its page besides (tests/error_pages.rs).
 //!
 //! A fixture is one file, or several behind lines `// file: name.kf`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 use std::path::{Path, PathBuf};
 
+use kuneiform::diagnostics::Fix;
 use kuneiform::diagnostics::render::{self, Style};
-use kuneiform::diagnostics::{Fix, short};
-use kuneiform::source::Unit;
-use kuneiform::{Code, Diagnostic, Options, Sources, check};
+use kuneiform::{Diagnostic, Options, Sources, check};
 
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
@@ -120,95 +119,5 @@ fn fixtures_are_told_what_they_were_told() {
         }
         let text = render::human(&found, &sources, Style { unicode: true, colour: false, width: 100 });
         settings.bind(|| insta::assert_snapshot!(name, text));
-    }
-}
-
-/// The `kf` blocks of a section of a page, as one program; none if the example cannot be written down.
-fn example(page: &str, section: &str) -> Option<Sources> {
-    let (_, rest) = page.split_once(&format!("\n## {section}\n"))?;
-    let body = rest.split("\n## ").next().unwrap();
-    let blocks: Vec<&str> =
-        body.split("```kf\n").skip(1).map(|block| block.split("\n```").next().unwrap()).collect();
-    if blocks.is_empty() {
-        return None;
-    }
-    let mut sources = Sources::new();
-    for block in blocks {
-        let named = block.strip_prefix("// file: ").and_then(|block| block.split_once('\n'));
-        let (path, text) = named.unwrap_or(("schema.kf", block));
-        sources.add(path, format!("{text}\n"));
-    }
-    Some(sources)
-}
-
-fn lines(found: &[Diagnostic], sources: &Sources) -> String {
-    found.iter().map(|one| short::line(one, sources, Unit::Chars)).collect()
-}
-
-#[test]
-fn pages_show_what_they_explain() {
-    let mut wrong = Vec::new();
-    for code in Code::ALL.iter().filter(|code| is_said_of_sources(**code)) {
-        let page = code.explain();
-        if let Some(sources) = example(page, "Bad") {
-            let found = diagnostics(&sources);
-            if !codes(&found).contains(&code.id()) {
-                wrong.push(format!("{code}: the bad example is told\n{}", lines(&found, &sources)));
-            }
-        }
-        if let Some(sources) = example(page, "Good") {
-            let mut found = diagnostics(&sources);
-            let severity = if code.severity() == kuneiform::Severity::Info {
-                kuneiform::Severity::Info
-            } else {
-                kuneiform::Severity::Warning
-            };
-            found.retain(|one| one.severity <= severity);
-            if !found.is_empty() {
-                wrong.push(format!("{code}: the good example is told\n{}", lines(&found, &sources)));
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-/// True for what `check` can say; codes from KF0700 on are about databases.
-fn is_said_of_sources(code: Code) -> bool {
-    code.id() < "KF0700"
-}
-
-/// Sources that cannot be written down here, with the code they are told. `NotUtf8` is for whoever reads a file: a
-/// source is text already.
-fn made() -> Vec<(Code, String)> {
-    let columns: Vec<String> = (0..2000).map(|number| format!("c{number} int")).collect();
-    vec![
-        (Code::ControlCharacter, "database x;\ntable t { id text \u{1} primary }\n".to_owned()),
-        (Code::SourceTooLarge, format!("database x;\n{}", " ".repeat(1024 * 1024))),
-        (Code::TooMany, format!("database x;\ntable t {{ id text primary, {} }}\n", columns.join(", "))),
-    ]
-}
-
-#[test]
-fn made_sources_are_told_what_is_wrong() {
-    for (code, text) in made() {
-        let sources = read(&text);
-        let found = diagnostics(&sources);
-        found.iter().for_each(|diagnostic| assert_well_formed(diagnostic, &sources));
-        assert_eq!(codes(&found), [code.id()]);
-    }
-}
-
-#[test]
-fn every_code_has_an_example() {
-    let fixtures: Vec<String> = files("tests/diagnostics", "kf")
-        .iter()
-        .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
-        .collect();
-    for code in Code::ALL.iter().filter(|code| is_said_of_sources(**code) && **code != Code::NotUtf8) {
-        let is_made = made().iter().any(|(known, _)| known == code);
-        let is_shown = is_made
-            || example(code.explain(), "Bad").is_some()
-            || fixtures.iter().any(|name| name.starts_with(&format!("{code}_")));
-        assert!(is_shown, "{code} has neither a bad example nor a fixture");
     }
 }

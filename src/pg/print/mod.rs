@@ -11,6 +11,8 @@ mod layout;
 mod literal;
 mod plpgsql;
 mod query;
+#[cfg(test)]
+mod tests;
 
 pub use call::call;
 
