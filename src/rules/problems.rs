@@ -1,6 +1,6 @@
 //! The words of this room's diagnostics.
 
-use super::tautology::Tautology;
+use super::tautology::{Offer, Tautology};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::hir::{Action, BinaryOp, Cte, Import, Local, Relation};
 use crate::language::{Name, Type, limits};
@@ -100,13 +100,20 @@ pub(super) fn tautology(found: &Tautology<'_>) -> Diagnostic {
         format!("column `{column}` of `{relation}` is compared with itself"),
     )
     .label("the same for every row");
-    let (Some(meant), Some(_)) = (meant, parameter) else {
+    let (Some(meant), Some(offer)) = (meant, parameter) else {
         return report.help("compare it with something else, or leave the comparison out");
     };
-    report
-        .note(format!("without `$`, `{column}` is the column, not the parameter"))
-        .help(format!("write `${column}` for the parameter"))
-        .fix(format!("write `${column}`"), true, *meant, format!("${column}"))
+    let name = &offer.local().name;
+    let (note, is_sure) = match offer {
+        Offer::Named(_) => (format!("without `$`, `{column}` is the column, not the parameter"), true),
+        Offer::Unread(_) => (format!("parameter `${name}` is never read"), false),
+    };
+    let help = if is_sure {
+        format!("write `${name}` for the parameter")
+    } else {
+        format!("did you mean `${name}`?")
+    };
+    report.note(note).help(help).fix(format!("write `${name}`"), is_sure, *meant, format!("${name}"))
 }
 
 pub(super) fn compare_null(operator: BinaryOp, at: Span, fixable: Option<Span>) -> Diagnostic {

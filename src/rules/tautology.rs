@@ -1,11 +1,11 @@
 //! `e.address = address`, where `$address` was meant.
 
 use super::facts::Here;
-use super::problems;
+use super::{problems, unused_parameter};
 use crate::diagnostics::Sink;
 use crate::hir::walk::{self, Node};
 use crate::hir::{Action, Expr, ExprKind, Local};
-use crate::language::Name;
+use crate::language::{Name, Type};
 use crate::source::Span;
 
 /// A column compared with itself.
@@ -16,8 +16,25 @@ pub(super) struct Tautology<'a> {
     pub span: Span,
     /// The operand that was probably meant to be a parameter: the one written without a qualifier.
     pub meant: Option<Span>,
-    /// The parameter of the column's name.
-    pub parameter: Option<&'a Local>,
+    /// The parameter that was probably meant.
+    pub parameter: Option<Offer<'a>>,
+}
+
+/// A parameter that may have been meant.
+#[derive(Clone, Copy)]
+pub(super) enum Offer<'a> {
+    /// It has the column's name, and lacks only its `$`.
+    Named(&'a Local),
+    /// It is the only one never read, and has the column's type.
+    Unread(&'a Local),
+}
+
+impl<'a> Offer<'a> {
+    pub fn local(self) -> &'a Local {
+        match self {
+            Offer::Named(local) | Offer::Unread(local) => local,
+        }
+    }
 }
 
 pub(super) fn check(here: &Here<'_>, sink: &mut Sink) {
@@ -48,15 +65,25 @@ fn tautology<'a>(here: &Here<'_>, action: &'a Action, expr: &'a Expr) -> Option<
         return None;
     }
     let relation = action.relation(*relation)?;
-    let column = &relation.columns.get(*column)?.name;
-    let parameters = action.locals.iter().take(action.parameters);
+    let column = relation.columns.get(*column)?;
     Some(Tautology {
-        column,
+        column: &column.name,
         relation: &relation.name,
         span: expr.span,
         meant: [right.span, left.span].into_iter().find(|span| is_unqualified(here, *span)),
-        parameter: parameters.into_iter().find(|local| local.name == *column),
+        parameter: offer(action, &column.name, &column.ty),
     })
+}
+
+fn offer<'a>(action: &'a Action, column: &Name, ty: &Type) -> Option<Offer<'a>> {
+    let mut parameters = action.locals.iter().take(action.parameters);
+    if let Some(named) = parameters.find(|local| local.name == *column) {
+        return Some(Offer::Named(named));
+    }
+    match unused_parameter::unread(action).as_slice() {
+        [only] if only.ty == *ty => Some(Offer::Unread(only)),
+        _ => None,
+    }
 }
 
 /// True for `name` and `"name"`; where both operands are written so, the right one is taken.

@@ -4,32 +4,38 @@ use super::facts::Here;
 use super::{problems, tautology};
 use crate::diagnostics::Sink;
 use crate::hir::walk::{self, Node};
-use crate::hir::{ExprKind, LocalId};
+use crate::hir::{Action, ExprKind, Local, LocalId};
 
 /// Parameters never read, unless a comparison of a column with itself already offers them.
 pub(super) fn check(here: &Here<'_>, sink: &mut Sink) {
     if !here.is_complete {
         return;
     }
+    let offered = tautology::find(here);
+    let is_offered = |local: &Local| {
+        let mut offers = offered.iter().filter(|found| found.meant.is_some());
+        offers.any(|found| found.parameter.is_some_and(|offer| offer.local() == local))
+    };
+    let declared = here.facts.ast(here.schema, here.action).map(|ast| ast.parameters.as_slice());
+    for local in unread(here.action) {
+        if !is_offered(local) {
+            let ast = declared.unwrap_or_default().iter().find(|known| known.name.name == local.name);
+            let is_typed = ast.is_some_and(|ast| ast.ty.is_some());
+            sink.report(problems::unused_parameter(here.action, local, is_typed));
+        }
+    }
+}
+
+/// The parameters no expression reads.
+pub(super) fn unread(action: &Action) -> Vec<&Local> {
     let mut read: BTreeSet<LocalId> = BTreeSet::new();
-    walk::body(here.action, &mut |node| {
+    walk::body(action, &mut |node| {
         if let Node::Expr(expr) = node
             && let ExprKind::Local(id) = expr.kind
         {
             read.insert(id);
         }
     });
-    let offered = tautology::find(here);
-    let is_offered = |span| {
-        let mut parameters = offered.iter().filter(|found| found.meant.is_some());
-        parameters.any(|found| found.parameter.is_some_and(|parameter| parameter.span == span))
-    };
-    let declared = here.facts.ast(here.schema, here.action).map(|ast| ast.parameters.as_slice());
-    for (id, local) in (0..).map(LocalId).zip(&here.action.locals).take(here.action.parameters) {
-        if !read.contains(&id) && !is_offered(local.span) {
-            let ast = declared.unwrap_or_default().iter().find(|known| known.name.name == local.name);
-            let is_typed = ast.is_some_and(|ast| ast.ty.is_some());
-            sink.report(problems::unused_parameter(here.action, local, is_typed));
-        }
-    }
+    let parameters = (0..).map(LocalId).zip(&action.locals).take(action.parameters);
+    parameters.filter(|(id, _)| !read.contains(id)).map(|(_, local)| local).collect()
 }
