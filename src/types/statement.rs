@@ -1,6 +1,7 @@
 use super::action::Checker;
 use super::guard;
 use super::problems;
+use super::query::Names;
 use super::scope::{At, Place, Scope};
 use crate::hir::{Expr, ExprKind, Statement, StatementKind};
 use crate::interface::Parameter;
@@ -16,7 +17,9 @@ impl Checker<'_, '_> {
             ast::StatementKind::Call(call) => self.call_kind(call),
             ast::StatementKind::Query(query) => {
                 let scope = Scope::default();
-                let query = self.query(query, &scope);
+                // Declared results have declared names.
+                let names = if self.ast.returns.is_some() { Names::Unsaid } else { Names::Said };
+                let query = self.query_with(query, &scope, names);
                 return guard::statements(query, span);
             }
             ast::StatementKind::Insert(insert) => self.insert(insert).map(StatementKind::Insert),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::action::Checker;
 use super::problems;
+use super::query::Names;
 use super::scope::{At, Place, Scope};
 use crate::hir::{
     Assignment, Conflict, ConflictAction, Delete, Expr, Insert, InsertSource, Query, RelationId,
@@ -119,7 +120,7 @@ impl<'a> Checker<'a, '_> {
                 InsertSource::Values(made)
             }
             ast::InsertSource::Query(query) => {
-                let mut made = self.query(query, scope);
+                let mut made = self.query_with(query, scope, Names::Unsaid);
                 if made.columns.len() != written && !made.columns.is_empty() {
                     let count = made.columns.len();
                     self.sink.report(problems::value_count(written, count, &table.name, made.span));

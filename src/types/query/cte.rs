@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use super::Names;
 use crate::hir::{Cte, CteId, CteSource, Query};
 use crate::interface::RowColumn;
 use crate::language::{Ident, Name, Type};
@@ -29,7 +30,7 @@ impl Checker<'_, '_> {
                     self.recursive_cte(cte, query, scope)
                 }
                 CteBody::Query(query) => {
-                    let query = self.query(query, scope);
+                    let query = self.query_with(query, scope, names_of(cte));
                     Some(self.add_query_cte(cte, query, false))
                 }
             };
@@ -98,7 +99,7 @@ impl Checker<'_, '_> {
                 return None;
             }
         };
-        let first = self.query(union.0, scope);
+        let first = self.query_with(union.0, scope, names_of(cte));
         let columns = self.renamed(first.columns.clone(), &cte.columns, &cte.name);
         let nullable = columns.into_iter().map(|column| RowColumn { nullable: true, ..column }).collect();
         let placeholder = Cte {
@@ -111,7 +112,7 @@ impl Checker<'_, '_> {
         let id = self.add_cte(placeholder);
         let mut inner = Scope::inside(scope);
         inner.ctes.push((name.clone(), id));
-        let whole = self.query(query, &inner);
+        let whole = self.query_with(query, &inner, Names::Unsaid);
         let declared: Vec<Type> = self
             .made
             .cte(id)
@@ -149,4 +150,9 @@ fn refers_to(query: &ast::Query, name: &Name) -> bool {
     let mut found = false;
     crate::syntax::walk::relations(query, &mut |relation| found |= relation == name);
     found
+}
+
+/// What the columns are called inside is said by nobody where they are renamed.
+fn names_of(cte: &ast::Cte) -> Names {
+    if cte.columns.is_empty() { Names::Said } else { Names::Unsaid }
 }

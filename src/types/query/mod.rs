@@ -14,15 +14,35 @@ use crate::hir::{Body, CteId, Query};
 use crate::interface::RowColumn;
 use crate::syntax::ast::{self, QueryBody};
 
+/// Whether the names of a query's columns can be said by anybody. Those of the right side of a set operation, or of a
+/// query whose columns are renamed or counted, cannot.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Names {
+    Said,
+    Unsaid,
+}
+
 impl Checker<'_, '_> {
     /// Types a query whose names may also mean what `outer` holds.
     pub fn query(&mut self, query: &ast::Query, outer: &Scope<'_>) -> Query {
+        self.query_with(query, outer, Names::Said)
+    }
+
+    /// As [`Checker::query`]. Columns nobody can name may share a name.
+    pub fn query_with(&mut self, query: &ast::Query, outer: &Scope<'_>, names: Names) -> Query {
         let mut scope = Scope::inside(outer);
         let (ctes, recursive) = self.with(query.with.as_ref(), &mut scope);
         match &query.body {
-            QueryBody::Select(select) => self.select_query(query, select, scope, ctes, recursive),
+            QueryBody::Select(select) => {
+                let made = self.select_query(query, select, scope, ctes, recursive);
+                if let (Names::Said, Body::Select(select)) = (names, &made.body) {
+                    self.check_names(&select.items);
+                }
+                made
+            }
             QueryBody::Operation { operator, all, left, right } => {
-                let (left, right) = (self.query(left, &scope), self.query(right, &scope));
+                let left = self.query_with(left, &scope, names);
+                let right = self.query_with(right, &scope, Names::Unsaid);
                 let (left, right, columns) = self.operands(left, right, query.span);
                 let order_by = self.order_by_output(&query.order_by, &columns);
                 let body = Body::Operation {

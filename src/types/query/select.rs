@@ -28,7 +28,7 @@ impl Checker<'_, '_> {
             select.having.as_ref().map(|having| self.condition(having, At::new(scope, Place::Having)));
         let order_by = self.order_by(order_by, &items, scope);
         self.windows.pop();
-        let columns = self.result_columns(&items);
+        let columns = result_columns(&items);
         let mut made = Select {
             distinct: select.distinct,
             items,
@@ -103,20 +103,14 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Names and types of the rows; every column needs a name of its own.
-    fn result_columns(&mut self, items: &[OutputItem]) -> Vec<RowColumn> {
+    /// Every column that can be named needs a name of its own.
+    pub(super) fn check_names(&mut self, items: &[OutputItem]) {
         let mut seen: BTreeMap<&Name, Span> = BTreeMap::new();
         for item in items {
             if let Some(earlier) = seen.insert(&item.name, item.expr.span) {
                 self.sink.report(problems::duplicate_result(&item.name, item.expr.span, earlier));
             }
         }
-        let column = |item: &OutputItem| RowColumn {
-            name: item.name.clone(),
-            ty: item.expr.ty.clone(),
-            nullable: item.expr.nullable,
-        };
-        items.iter().map(column).collect()
     }
 
     /// GROUP BY: an input column, else the name or number of an output column, else an expression.
@@ -184,4 +178,14 @@ fn output_name(expr: &ast::Expr, alias: Option<&Ident>) -> Name {
         },
         _ => Name::new("column"),
     }
+}
+
+/// Names and types of the rows.
+fn result_columns(items: &[OutputItem]) -> Vec<RowColumn> {
+    let column = |item: &OutputItem| RowColumn {
+        name: item.name.clone(),
+        ty: item.expr.ty.clone(),
+        nullable: item.expr.nullable,
+    };
+    items.iter().map(column).collect()
 }
