@@ -1,8 +1,8 @@
 use super::context::{DEPTH, field};
 use super::frame::Unit;
+use super::names;
 use super::statement::{self, guard, raise};
 use super::ty::value_type;
-use super::{from, names};
 use crate::hir::{Action, Schema};
 use crate::interface::{Dbid, Returns};
 use crate::language::{ContextValue, Visibility, limits};
@@ -45,7 +45,7 @@ fn result(returns: &Returns) -> pg::Result {
     if columns.is_empty() {
         return pg::Result::Void;
     }
-    let names = from::distinct_names(columns).into_iter();
+    let names = names::result(columns).into_iter();
     let column = |(name, column): (Ident, &crate::interface::RowColumn)| Parameter {
         name,
         ty: value_type(&column.ty),

@@ -31,7 +31,7 @@ pub(super) fn rows(at: At<'_>, call: &ViewCall) -> Rows {
         }
         None => {
             let returned = context::signature(at.frame, &call.callee).map(|it| it.returns.columns());
-            let columns = from::distinct_names(returned.unwrap_or_default());
+            let columns = names::result(returned.unwrap_or_default());
             Rows::Function { call: function_call(at, &call.callee, &call.arguments), columns }
         }
     }
@@ -70,6 +70,7 @@ impl<'f> View<'f> {
 /// computed once:
 /// `WITH f_arguments AS (SELECT argument AS p) SELECT .. WHERE x = (SELECT a.p FROM f_arguments AS a)`
 fn splice(at: At<'_>, call: &ViewCall, view: View<'_>) -> pg::Query {
+    let hoisted = at.frame.unit.hoists() && call.arguments.iter().all(|argument| is_steady(at, argument));
     let mut once = Vec::new();
     let cte = std::cell::OnceCell::new();
     let name = || cte.get_or_init(|| at.frame.unit.fresh_cte(&format!("{}_arguments", call.callee.action)));
@@ -79,17 +80,49 @@ fn splice(at: At<'_>, call: &ViewCall, view: View<'_>) -> pg::Query {
         }
         let column = names::ident(&local.name);
         once.push(pg::OutputItem { expr: declared(at, value, &local.ty), name: Some(column.clone()) });
-        Binding::Once { value, cte: name().clone(), column }
+        Binding::Once { value, cte: name().clone(), column, hoisted }
     });
     let values = values.collect();
-    let frame = callee_frame(at, view, values);
+    let arguments = cte.get().map(|name| pg::Cte {
+        name: name.clone(),
+        columns: Vec::new(),
+        not_materialized: false,
+        query: query::plain(once, None),
+    });
+    spliced(callee_frame(at, view, values), view, arguments, hoisted)
+}
+
+fn spliced(frame: Frame<'_>, view: View<'_>, arguments: Option<pg::Cte>, hoisted: bool) -> pg::Query {
+    let mut ctes: Vec<pg::Cte> = arguments.into_iter().collect();
+    if hoisted {
+        frame.unit.hoist(&mut ctes, false);
+    }
     let mut lowered = query::lower(&frame, view.query, Use::Spliced);
-    if let Some(name) = cte.get() {
-        let query = query::plain(once, None);
-        let cte = pg::Cte { name: name.clone(), columns: Vec::new(), not_materialized: false, query };
-        lowered.ctes.insert(0, cte);
+    lowered.ctes.splice(0..0, ctes);
+    if hoisted {
+        frame.unit.hoist(&mut lowered.ctes, lowered.recursive);
+        lowered.recursive = false;
     }
     lowered
+}
+
+/// True for what reads nothing of the query it stands in, so that it means the same anywhere in the statement.
+fn is_steady(at: At<'_>, expr: &Expr) -> bool {
+    let mut steady = true;
+    walk::walk(at.frame.action, Node::Expr(expr), &mut |node| match node {
+        Node::Query(_) => steady = false,
+        Node::Expr(expr) => match &expr.kind {
+            ExprKind::Column { .. } => steady = false,
+            ExprKind::Local(id) => match at.frame.binding(*id) {
+                Some((caller, Binding::Direct(value))) => steady &= is_steady(caller, value),
+                Some((_, Binding::Once { hoisted, .. })) => steady &= hoisted,
+                None => {}
+            },
+            _ => {}
+        },
+        _ => {}
+    });
+    steady
 }
 
 fn callee_frame<'f>(caller: At<'f>, view: View<'f>, values: Vec<Binding<'f>>) -> Frame<'f> {
@@ -180,6 +213,14 @@ pub(super) fn output_carries_c(at: At<'_>, call: &ViewCall, column: usize) -> bo
     let Some(view) = View::of(at, call) else { return false };
     let frame = callee_frame(at, view, call.arguments.iter().map(Binding::Direct).collect());
     collation::output_carries_c(frame.at(), view.query, column)
+}
+
+/// True if the view has at most one row, which does not depend on the rows beside it.
+pub(super) fn is_one_row(at: At<'_>, call: &ViewCall) -> bool {
+    let Some(view) = View::of(at, call) else { return false };
+    let frame = callee_frame(at, view, call.arguments.iter().map(Binding::Direct).collect());
+    let is_free = !call.arguments.iter().any(|argument| reads_columns(at, argument));
+    is_free && super::ties::is_one_row_query(&frame, view.query)
 }
 
 /// `"ds_ens"."f@ens"("@ctx", 'a'::text, ..)`

@@ -6,7 +6,7 @@ use super::facts::Facts;
 use super::names::Taken;
 use crate::hir::{Action, CteId, Expr, ExprKind, Literal, LocalId, Program, RelationId, Schema, Select};
 use crate::interface::{Dbid, Profile};
-use crate::pg::Ident;
+use crate::pg::{self, Ident};
 
 /// One function being made: what holds for all of it, and what is gathered on the way.
 pub(super) struct Unit<'p> {
@@ -16,12 +16,21 @@ pub(super) struct Unit<'p> {
     pub(super) facts: RefCell<Facts>,
     aliases: RefCell<Taken>,
     ctes: RefCell<Taken>,
+    hoisted: RefCell<Option<Hoisted>>,
+}
+
+/// CTEs of spliced views, moved to the statement's own WITH. PostgreSQL plans a subquery with a WITH of its own apart
+/// from the query around it.
+#[derive(Default)]
+pub(super) struct Hoisted {
+    pub(super) ctes: Vec<pg::Cte>,
+    pub(super) recursive: bool,
 }
 
 impl<'p> Unit<'p> {
     pub(super) fn new(program: &'p Program, profile: Profile) -> Unit<'p> {
-        let (aliases, ctes) = (RefCell::default(), RefCell::default());
-        Unit { program, profile, facts: RefCell::default(), aliases, ctes }
+        let (aliases, ctes, hoisted) = (RefCell::default(), RefCell::default(), RefCell::default());
+        Unit { program, profile, facts: RefCell::default(), aliases, ctes, hoisted }
     }
 
     /// A name for a CTE that no other CTE of the statement has.
@@ -34,11 +43,33 @@ impl<'p> Unit<'p> {
         self.aliases.borrow_mut().fresh(wanted)
     }
 
-    /// The frame of one statement of `action`. Names are unique within a statement, not beyond it.
-    pub(super) fn statement<'f>(&'f self, schema: &'f Schema, action: &'f Action) -> Frame<'f> {
+    /// The frame of one statement of `action`, which has a WITH of its own if it `hoists`. Names are unique within a
+    /// statement, not beyond it.
+    pub(super) fn statement<'f>(&'f self, schema: &'f Schema, action: &'f Action, hoists: bool) -> Frame<'f> {
         self.aliases.replace(Taken::with(&[EXCLUDED]));
         self.ctes.replace(Taken::default());
+        self.hoisted.replace(hoists.then(Hoisted::default));
         Frame::new(self, schema, action, Bindings::Variables, ForeignCaller::Context)
+    }
+}
+
+impl Unit<'_> {
+    /// True if the statement has a WITH that CTEs can be moved to.
+    pub(super) fn hoists(&self) -> bool {
+        self.hoisted.borrow().is_some()
+    }
+
+    /// Moves CTEs to the statement's own WITH.
+    pub(super) fn hoist(&self, ctes: &mut Vec<pg::Cte>, recursive: bool) {
+        if let Some(hoisted) = self.hoisted.borrow_mut().as_mut() {
+            hoisted.recursive |= recursive;
+            hoisted.ctes.append(ctes);
+        }
+    }
+
+    /// What was moved in the statement.
+    pub(super) fn take_hoisted(&self) -> Hoisted {
+        self.hoisted.take().unwrap_or_default()
     }
 }
 
@@ -83,6 +114,8 @@ pub(super) enum Binding<'f> {
         cte: Ident,
         /// Its column.
         column: Ident,
+        /// True if the CTE is the statement's own, so that every query of the statement can read it.
+        hoisted: bool,
     },
 }
 

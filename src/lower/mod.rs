@@ -18,6 +18,7 @@ mod package;
 mod query;
 mod statement;
 mod table;
+mod ties;
 mod ty;
 mod window;
 mod write;

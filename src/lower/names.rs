@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sha2::{Digest, Sha256};
 
 use crate::hir::{Schema, Table};
-use crate::interface::Dbid;
+use crate::interface::{Dbid, RowColumn};
 use crate::language::Name;
 use crate::pg::{Ident, QualifiedName};
 
@@ -59,6 +59,96 @@ pub(super) fn ident(name: &Name) -> Ident {
 pub(super) fn variable(name: &Name) -> Ident {
     shortened(&format!("${name}"))
 }
+
+/// A column of a function's result, which is a variable of the function: tools warn of one that is called like a
+/// reserved word, so that `user` becomes `"user$"`.
+pub(super) fn result(columns: &[RowColumn]) -> Vec<Ident> {
+    let mut taken = Taken::default();
+    let name = |name: &str| if RESERVED.contains(&name) { format!("{name}$") } else { name.to_owned() };
+    columns.iter().map(|column| taken.fresh(&name(column.name.as_str()))).collect()
+}
+
+/// PostgreSQL's reserved words.
+const RESERVED: &[&str] = &[
+    "all",
+    "analyse",
+    "analyze",
+    "and",
+    "any",
+    "array",
+    "as",
+    "asc",
+    "asymmetric",
+    "both",
+    "case",
+    "cast",
+    "check",
+    "collate",
+    "column",
+    "constraint",
+    "create",
+    "current_catalog",
+    "current_date",
+    "current_role",
+    "current_time",
+    "current_timestamp",
+    "current_user",
+    "default",
+    "deferrable",
+    "desc",
+    "distinct",
+    "do",
+    "else",
+    "end",
+    "except",
+    "false",
+    "fetch",
+    "for",
+    "foreign",
+    "from",
+    "grant",
+    "group",
+    "having",
+    "in",
+    "initially",
+    "intersect",
+    "into",
+    "lateral",
+    "leading",
+    "limit",
+    "localtime",
+    "localtimestamp",
+    "not",
+    "null",
+    "offset",
+    "on",
+    "only",
+    "or",
+    "order",
+    "placing",
+    "primary",
+    "references",
+    "returning",
+    "select",
+    "session_user",
+    "some",
+    "symmetric",
+    "system_user",
+    "table",
+    "then",
+    "to",
+    "trailing",
+    "true",
+    "union",
+    "unique",
+    "user",
+    "using",
+    "variadic",
+    "when",
+    "where",
+    "window",
+    "with",
+];
 
 /// `"@ctx"`, the first parameter of every function.
 pub(super) fn context() -> Ident {

@@ -1,4 +1,4 @@
-use super::frame::{At, Frame, Unit};
+use super::frame::{At, Frame, Hoisted, Unit};
 use super::query::{self, Use};
 use super::{compose, expression, write};
 use crate::hir::{Action, Expr, Literal, Query, Schema, Statement, StatementKind};
@@ -8,10 +8,19 @@ use crate::source::Span;
 
 /// What an author's ERROR raises.
 const RAISED: &str = "KF001";
+/// What tells an author's NOTICE from one of PostgreSQL's.
+const SAID: &str = "KF000";
 
 /// The statement of a function that an action's statement becomes.
 pub(super) fn lower(unit: &Unit<'_>, schema: &Schema, action: &Action, statement: &Statement) -> PlStatement {
-    let frame = unit.statement(schema, action);
+    let hoists = matches!(
+        statement.kind,
+        StatementKind::Query(_)
+            | StatementKind::Insert(_)
+            | StatementKind::Update(_)
+            | StatementKind::Delete(_)
+    );
+    let frame = unit.statement(schema, action, hoists);
     let at = frame.at();
     let kind = match &statement.kind {
         StatementKind::Query(it) => query(&frame, it, statement.is_result),
@@ -26,9 +35,30 @@ pub(super) fn lower(unit: &Unit<'_>, schema: &Schema, action: &Action, statement
             guard(expression::lower(at, condition), raise, statement.span)
         }
         StatementKind::Raise(message) => raise(Severity::Exception, RAISED, text(at, message)),
-        StatementKind::Notice(message) => raise(Severity::Notice, "00000", text(at, message)),
+        StatementKind::Notice(message) => raise(Severity::Notice, SAID, text(at, message)),
     };
-    PlStatement { kind, span: statement.span }
+    PlStatement { kind: with_hoisted(kind, unit.take_hoisted()), span: statement.span }
+}
+
+/// Puts the CTEs that were moved out of spliced views before the statement's own.
+fn with_hoisted(mut kind: PlStatementKind, hoisted: Hoisted) -> PlStatementKind {
+    let with = match &mut kind {
+        PlStatementKind::ReturnQuery(query) | PlStatementKind::PerformQuery(query) => match &mut query.body {
+            pg::Body::Insert(insert) => Some((&mut insert.ctes, &mut insert.recursive)),
+            pg::Body::Update(update) => Some((&mut update.ctes, &mut update.recursive)),
+            pg::Body::Delete(delete) => Some((&mut delete.ctes, &mut delete.recursive)),
+            pg::Body::Select(_) | pg::Body::Operation { .. } => Some((&mut query.ctes, &mut query.recursive)),
+        },
+        PlStatementKind::Insert(insert) => Some((&mut insert.ctes, &mut insert.recursive)),
+        PlStatementKind::Update(update) => Some((&mut update.ctes, &mut update.recursive)),
+        PlStatementKind::Delete(delete) => Some((&mut delete.ctes, &mut delete.recursive)),
+        _ => None,
+    };
+    if let Some((ctes, recursive)) = with {
+        *recursive |= hoisted.recursive;
+        ctes.splice(0..0, hoisted.ctes);
+    }
+    kind
 }
 
 fn query<'f>(frame: &'f Frame<'f>, query: &'f Query, is_result: bool) -> PlStatementKind {

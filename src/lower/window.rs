@@ -5,7 +5,8 @@ use super::collation::collated;
 use super::expression;
 use super::frame::At;
 use super::literal::beside;
-use super::ordering::{self, ascending, nulls_first};
+use super::ordering::{ascending, nulls_first};
+use super::ties;
 use crate::hir::{Expr, ExprKind, Frame, FrameBound, FrameUnit, FunctionCall, OrderBy, OrderKey, Window};
 use crate::interface::Profile;
 use crate::language::functions::{Emit, Kind};
@@ -80,11 +81,11 @@ fn added_keys(at: At<'_>, call: &FunctionCall, window: &Window) -> Vec<pg::Expr>
     }
     let keys = window.order_by.iter().filter_map(|key| key_expr(at, key));
     let ordered: Vec<&Expr> = window.partition_by.iter().chain(keys).collect();
-    ordering::ties(at, select, &ordered)
+    ties::ties(at, select, &ordered).keys
 }
 
 /// True if rows that tie in the window's order may get different results.
-fn sees_order(call: &FunctionCall, window: &Window) -> bool {
+pub(super) fn sees_order(call: &FunctionCall, window: &Window) -> bool {
     let by_rows = window.frame.as_ref().is_some_and(|frame| frame.unit == FrameUnit::Rows);
     match call.function.kind {
         Kind::Window { breaks_ties } => breaks_ties,

@@ -36,7 +36,7 @@ pub enum PlStatementKind {
     Raise {
         /// EXCEPTION or NOTICE.
         severity: Severity,
-        /// For exceptions.
+        /// By which callers know it.
         sqlstate: &'static str,
         /// An expression of type text that is never null.
         message: Expr,

@@ -87,11 +87,10 @@ fn perform(of: &Query) -> Doc {
 
 fn raise(severity: Severity, sqlstate: &'static str, message: &Expr) -> Doc {
     let head = match severity {
-        Severity::Exception => {
-            Doc::from("RAISE EXCEPTION USING") + nested(format!("ERRCODE = {},", literal::text(sqlstate)))
-        }
-        Severity::Notice => "RAISE NOTICE USING".into(),
+        Severity::Exception => "RAISE EXCEPTION USING",
+        Severity::Notice => "RAISE NOTICE USING",
     };
+    let head = Doc::from(head) + nested(format!("ERRCODE = {},", literal::text(sqlstate)));
     (head + nested(Doc::from("MESSAGE = ") + expression::expression(message))).group()
 }
 
