@@ -161,15 +161,25 @@ impl<'k> Known<'k> {
     /// `column = constant`, where no outer join may put a null instead.
     fn is_pinned(&self, (id, column): Key) -> bool {
         let is_it = |expr: &Expr| column_of(expr) == Some((id, column));
-        let is_given = |expr: &Expr| keys::reads_only(self.frame.action, expr, &self.outer);
         let is_about = |fact: &keys::Fact<'_>| fact.about.as_ref().is_none_or(|about| about.contains(&id));
         let pins = |fact: &keys::Fact<'_>| match &fact.condition.kind {
             ExprKind::Binary { operator: BinaryOp::Equal, left, right } if is_about(fact) => {
-                (is_it(left) && is_given(right)) || (is_it(right) && is_given(left))
+                (is_it(left) && self.is_given(right)) || (is_it(right) && self.is_given(left))
             }
             _ => false,
         };
         !self.optional.contains(&id) && self.facts.iter().any(pins)
+    }
+
+    /// True if an expression has one value for all rows.
+    fn is_given(&self, expr: &Expr) -> bool {
+        let mut given = true;
+        walk::walk(self.frame.action, Node::Expr(expr), &mut |node| match node {
+            Node::Query(_) => given = false,
+            Node::Expr(expr) => given &= column_of(expr).is_none_or(|(id, _)| self.outer.contains(&id)),
+            _ => {}
+        });
+        given
     }
 
     /// True if rows are equal in a whole key of a table.
