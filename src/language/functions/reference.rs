@@ -2,13 +2,16 @@
 
 use super::{Accepts, Function, Gives, Kind, Nulls, all};
 
+/// Whether a function stands in a section.
+type Belongs = fn(&Function) -> bool;
+
 /// `docs/reference/functions.md`
 pub fn reference() -> String {
     let mut page = String::from(
         "# Functions\n\nMade from the table the compiler reads (`src/language/functions`); a function that is not here does \
          not exist.\n",
     );
-    let sections: [(&str, fn(&Function) -> bool); 3] = [
+    let sections: [(&str, Belongs); 3] = [
         ("Values", |function| function.kind == Kind::Scalar),
         ("Aggregates", |function| matches!(function.kind, Kind::Aggregate { .. })),
         ("Window functions", |function| matches!(function.kind, Kind::Window { .. })),
