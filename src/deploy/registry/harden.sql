@@ -28,7 +28,7 @@ BEGIN
     SELECT p.oid::regprocedure FROM pg_proc AS p
     WHERE p.pronamespace = 'pg_catalog'::regnamespace AND (p.proacl IS NULL OR p.proacl::text ~ '[{,]=X')
       AND p.proname ~ ('^(lo_.*|loread|lowrite|pg_sleep.*|pg_(try_)?advisory_.*|set_config|pg_notify|'
-        || 'pg_(cancel|terminate)_backend|.*_to_xml(schema|_and_xmlschema)?|ts_stat|pg_export_snapshot|'
+        || 'pg_(cancel|terminate)_backend|.*_to_xml(schema|_and_xmlschema)?|ts_(stat|rewrite)|pg_export_snapshot|'
         || 'pg_get_(functiondef|function_sqlbody|viewdef|triggerdef|ruledef)|pg_logical_emit_message|'
         || 'nextval|setval|currval|lastval)$')
   LOOP
