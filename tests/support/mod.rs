@@ -4,6 +4,7 @@
 #![allow(dead_code, missing_docs, reason = "each test file uses what it needs")]
 
 pub mod packages;
+pub mod programs;
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
