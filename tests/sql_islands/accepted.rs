@@ -62,6 +62,31 @@ fn every_expression_stands_where_it_says() {
     assert!(seen > 500, "{seen}");
 }
 
+/// The places of what is no expression.
+#[test]
+fn places() {
+    let mut output = String::new();
+    for text in [
+        "WITH x AS ens.f($a) , y (b) AS (SELECT 1) SELECT t.*, * FROM y AS z (c) LEFT OUTER JOIN LATERAL (SELECT 2 LIMIT 1) q ON (z.c = 1) CROSS JOIN ens.g() AS h (i, j) ORDER BY 1 DESC LIMIT 3",
+        "(SELECT a FROM t ORDER BY a LIMIT 1) UNION ALL SELECT b FROM u JOIN (v JOIN w USING (a, b)) ON true EXCEPT (SELECT c FROM x) ORDER BY 1",
+        "SELECT sum ( a ) FILTER (WHERE b) OVER (w ORDER BY c) + count(*) OVER w FROM t WINDOW w AS (PARTITION BY d)",
+        "WITH x AS (SELECT 1) INSERT INTO t (a) SELECT a FROM u WHERE b ORDER BY c ON CONFLICT ( a , b ) DO UPDATE SET c = 1 WHERE d RETURNING a",
+        "INSERT INTO t VALUES (1) ON CONFLICT DO NOTHING",
+        "UPDATE t AS x SET a = CAST(b AS decimal ( 3 , 2 ) []) FROM u JOIN v ON x.a = u.a AND u.b=-1",
+        "SELECT a::int :: text COLLATE \"C\" || 'x' FROM (SELECT 1 UNION SELECT 2) AS s WHERE EXISTS (SELECT 1)",
+    ] {
+        let mut render = Render::default();
+        let (tree, problems) = statement(text);
+        assert!(problems.is_empty(), "{text}: {problems:#?}");
+        render.statement(tree.unwrap().get().unwrap());
+        writeln!(output, "{text}").unwrap();
+        for (what, place) in render.places {
+            writeln!(output, "    {what}: {}", &text[place.range()]).unwrap();
+        }
+    }
+    insta::assert_snapshot!(output);
+}
+
 /// Words that may be left out without a change.
 const NOISE: &[&str] = &[
     "AS", "INNER", "OUTER", "ALL", "ASC", "ARRAY", "DISTINCT", "LATERAL", "+", "-", "!", "BOTH", "ROW",

@@ -146,3 +146,10 @@ a COLLATE "C" = b
 a::text COLLATE "C" || b
 (a || b COLLATE "C")
 a /* b */ + c -- d
+a IS DISTINCT FROM 'x'
+trim(FROM 'x')
+substring('abc' FROM 2)
+a IN ((SELECT 1), 2)
+a IN ((SELECT 1) + 1)
+a IN ((SELECT 1))
+a IN ((SELECT 1) UNION SELECT 2)

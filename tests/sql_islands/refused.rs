@@ -124,6 +124,7 @@ const EXPRESSIONS: &[(&str, &str, &str)] = &[
     ("a RLIKE 'x'", "KF0113", "RLIKE"),
     ("a + ANY (b)", "KF0106", "+"),
     ("a < b < c", "KF0106", "<"),
+    ("a = b = ANY (c)", "KF0106", "="),
     ("a = b <> c", "KF0106", "<>"),
     ("a NOT NULL", "KF0106", "NOT NULL"),
     ("a BETWEEN SYMMETRIC 1 AND 2", "KF0112", "SYMMETRIC"),
@@ -252,6 +253,15 @@ fn several_faults_are_reported_at_once() {
     let text = "SELECT a.b.c, d FROM x.y WHERE e = CURRENT_USER";
     let codes: Vec<&str> = statement(text).1.iter().map(|problem| problem.code.id()).collect();
     assert_eq!(codes, ["KF0114", "KF0114", "KF0208"]);
+}
+
+#[test]
+fn a_hostile_island_reports_a_few_errors() {
+    for text in ["~".repeat(100_000), "SELECT _a".to_owned() + &", _a".repeat(9_000), "(]".repeat(1_000)] {
+        assert_eq!(statement(&text).1.len(), 20, "{}", &text[..20]);
+    }
+    let rows = format!("INSERT INTO t VALUES {}", vec!["(a.b.c)"; 9_000].join(","));
+    assert_eq!(statement(&rows).1.len(), 20);
 }
 
 #[test]

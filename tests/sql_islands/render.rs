@@ -2,16 +2,18 @@
 //! list of all expressions met on the way, for checking where each stands.
 
 use kuneiform::language::Ident;
+use kuneiform::source::Span;
 use kuneiform::syntax::ast::{
     Assignment, BinaryOp, Call, Conflict, ConflictAction, Cte, CteBody, Expr, ExprKind, Frame, FrameBound,
     From, FunctionCall, InsertSource, JoinCondition, LiteralKind, OrderBy, Over, Query, QueryBody, Relation,
     RelationKind, SelectItem, Statement, StatementKind, UnaryOp, WindowSpec, With,
 };
 
-/// Renders, and keeps every expression.
+/// Renders, and keeps every expression and the place of everything else.
 #[derive(Default)]
 pub struct Render {
     pub met: Vec<Expr>,
+    pub places: Vec<(&'static str, Span)>,
 }
 
 fn list(head: &str, parts: impl IntoIterator<Item = String>) -> String {
@@ -33,6 +35,7 @@ fn names(idents: &[Ident]) -> String {
 
 impl Render {
     pub fn statement(&mut self, statement: &Statement) -> String {
+        self.places.push(("statement", statement.span));
         match &statement.kind {
             StatementKind::Call(call) => self.call(call),
             StatementKind::Query(query) => self.query(query),
@@ -92,6 +95,8 @@ impl Render {
     }
 
     fn conflict(&mut self, conflict: &Conflict) -> String {
+        self.places.push(("conflict", conflict.span));
+        self.places.extend(conflict.arbiter.as_ref().map(|arbiter| ("arbiter", arbiter.span)));
         let arbiter = conflict.arbiter.as_ref().map_or(String::new(), |arbiter| names(&arbiter.columns));
         let action = match &conflict.action {
             ConflictAction::Nothing => "nothing".to_owned(),
@@ -106,6 +111,7 @@ impl Render {
 
     fn with(&mut self, with: Option<&With>) -> String {
         let Some(with) = with else { return String::new() };
+        self.places.push(("with", with.span));
         let head = if with.recursive { "with recursive" } else { "with" };
         list(head, with.ctes.iter().map(|cte| self.cte(cte)).collect::<Vec<_>>())
     }
@@ -119,8 +125,10 @@ impl Render {
     }
 
     pub fn query(&mut self, query: &Query) -> String {
+        self.places.push(("query", query.span));
         let body = match &query.body {
             QueryBody::Select(select) => {
+                self.places.push(("select", select.span));
                 let head = if select.distinct { "select distinct" } else { "select" };
                 let group_by = self.exprs(&select.group_by);
                 let windows: Vec<String> = select
@@ -163,8 +171,14 @@ impl Render {
                 SelectItem::Expr { expr, alias: Some(alias) } => {
                     format!("{} as {}", self.expr(expr), name(alias))
                 }
-                SelectItem::Star(_) => "*".to_owned(),
-                SelectItem::TableStar { table, .. } => format!("{}.*", name(table)),
+                SelectItem::Star(span) => {
+                    self.places.push(("star", *span));
+                    "*".to_owned()
+                }
+                SelectItem::TableStar { table, span } => {
+                    self.places.push(("star", *span));
+                    format!("{}.*", name(table))
+                }
             })
             .collect();
         match (items.is_empty(), head) {
@@ -181,6 +195,7 @@ impl Render {
             .iter()
             .map(|join| {
                 let relation = self.relation(&join.relation);
+                self.places.push(("join", join.span));
                 let condition = match &join.condition {
                     JoinCondition::On(on) => self.expr(on),
                     JoinCondition::Using(columns) => format!("using {}", names(columns)),
@@ -193,6 +208,7 @@ impl Render {
     }
 
     fn relation(&mut self, relation: &Relation) -> String {
+        self.places.push(("relation", relation.span));
         let kind = match &relation.kind {
             RelationKind::Named(table) => name(table),
             RelationKind::Query { query, lateral } => {
@@ -208,6 +224,7 @@ impl Render {
     }
 
     fn call(&mut self, call: &Call) -> String {
+        self.places.push(("call", call.span));
         let alias = call.alias.as_ref().map_or(String::new(), |alias| format!("{}.", name(alias)));
         format!("{alias}{}({})", name(&call.name), self.exprs(&call.arguments))
     }
@@ -229,6 +246,7 @@ impl Render {
     }
 
     fn window(&mut self, window: &WindowSpec) -> String {
+        self.places.push(("window", window.span));
         let base = window.base.as_ref().map_or(String::new(), name);
         let partition = self.exprs(&window.partition_by);
         let partition = if partition.is_empty() { partition } else { format!("(partition {partition})") };
@@ -275,7 +293,10 @@ impl Render {
                 };
                 list(sign, [self.expr(operand)])
             }
-            ExprKind::Binary { operator, left, right, .. } => self.infix(*operator, left, right),
+            ExprKind::Binary { operator, at, left, right } => {
+                self.places.push(("operator", *at));
+                self.infix(*operator, left, right)
+            }
             ExprKind::IsNull { operand, negated } => list(&not(*negated, "null"), [self.expr(operand)]),
             ExprKind::IsTruth { operand, truth, negated } => {
                 list(&not(*negated, if *truth { "true" } else { "false" }), [self.expr(operand)])
@@ -314,7 +335,10 @@ impl Render {
                     otherwise.as_ref().map_or(String::new(), |value| format!("else {}", self.expr(value)));
                 list("case", [operand, branches.join(" "), otherwise])
             }
-            ExprKind::Cast { operand, ty } => format!("{}::{}", self.expr(operand), ty.ty),
+            ExprKind::Cast { operand, ty } => {
+                self.places.push(("type", ty.span));
+                format!("{}::{}", self.expr(operand), ty.ty)
+            }
             ExprKind::Array(elements) => format!("[{}]", self.exprs(elements)),
             ExprKind::Index { array, index } => list("at", [self.expr(array), self.expr(index)]),
             ExprKind::Slice { array, low, high } => {
@@ -331,6 +355,7 @@ impl Render {
     }
 
     fn function(&mut self, function: &FunctionCall) -> String {
+        self.places.push(("function", function.call.span));
         let arguments = format!(
             "{}{}{}",
             if function.star { "*" } else { "" },

@@ -184,6 +184,9 @@ fn starts_target(lexemes: &Lexemes<'_>, index: usize) -> bool {
 /// Reports words that are neither keywords nor well-formed names. A collation is checked where it is dropped.
 pub(super) fn check_names(lexemes: &Lexemes<'_>, sink: &mut Sink) {
     for (index, lexeme) in lexemes.list.iter().enumerate() {
+        if super::is_enough(sink) {
+            return;
+        }
         let collation =
             index.checked_sub(1).is_some_and(|before| lexemes.keyword(before) == Keyword::COLLATE);
         let text = lexemes.slice(lexeme);

@@ -47,7 +47,7 @@ pub(super) fn lex<'t>(text: &'t str, span: Span, sink: &mut Sink) -> Lexemes<'t>
     let end = span.range().end.min(text.len());
     let island = text.get(..end).unwrap_or("");
     let mut lexer = Lexer { text: island, at: span.range().start, span, list: Vec::new(), sink };
-    while lexer.at < island.len() {
+    while lexer.at < island.len() && !super::is_enough(lexer.sink) {
         lexer.step();
     }
     Lexemes { text, source: span.source, span, list: lexer.list }

@@ -53,6 +53,14 @@ pub fn expressions(text: &str, span: Span, sink: &mut Sink) -> Option<Vec<Expr>>
     })
 }
 
+/// Errors that one island reports at most: none of it is compiled after the first, and its text may be hostile.
+const MOST: usize = 20;
+
+/// True if an island has reported enough.
+fn is_enough(sink: &Sink) -> bool {
+    sink.mark() >= MOST
+}
+
 /// Works with room for deep trees and a sink of its own: in the caller's, what was already said is not said again, and
 /// an island that repeats it would look clean.
 fn apart<T>(sink: &mut Sink, work: impl FnOnce(&mut Sink) -> Option<T>) -> Option<T> {

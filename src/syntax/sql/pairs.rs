@@ -13,6 +13,9 @@ pub(super) fn link(lexemes: &mut Lexemes<'_>, sink: &mut Sink) {
     let mut open: Vec<usize> = Vec::new();
     let mut prefixes = 0;
     for index in 0..lexemes.list.len() {
+        if super::is_enough(sink) {
+            return;
+        }
         prefixes = if is_prefix(lexemes, index) { prefixes + 1 } else { 0 };
         match role(lexemes, index) {
             Role::Opens => open.push(index),

@@ -119,7 +119,7 @@ const PHRASES: &[Phrase] = &[
 /// Reports every refused construct of the island.
 pub(super) fn refuse(lexemes: &Lexemes<'_>, sink: &mut Sink) {
     let mut index = 0;
-    while index < lexemes.list.len() {
+    while index < lexemes.list.len() && !super::is_enough(sink) {
         let words = phrase(lexemes, index, sink);
         if words == 0 {
             signs(lexemes, index, sink);
@@ -161,8 +161,8 @@ fn holds(lexemes: &Lexemes<'_>, index: usize, after: After) -> bool {
 
 /// True for keywords that a name must follow; sqlparser takes a string for one.
 fn wants_name(keyword: Keyword) -> bool {
-    use Keyword::{AS, FROM, INTO, JOIN, OVER, RECURSIVE, SET, WINDOW, WITH};
-    [AS, FROM, INTO, JOIN, OVER, RECURSIVE, SET, WINDOW, WITH].contains(&keyword)
+    use Keyword::{AS, INTO, JOIN, OVER, RECURSIVE, SET, WINDOW, WITH};
+    [AS, INTO, JOIN, OVER, RECURSIVE, SET, WINDOW, WITH].contains(&keyword)
 }
 
 /// Constructs told by a sign or a literal.

@@ -2,7 +2,7 @@ use sqlparser::ast as sq;
 use sqlparser::keywords::Keyword;
 
 use super::super::problems;
-use super::super::rewrite::{PREFIXES, SWAPPED};
+use super::super::rewrite::{ITSELF, PREFIXES, SWAPPED};
 use super::Converter;
 use crate::language::Ident;
 use crate::source::Span;
@@ -30,6 +30,9 @@ impl Converter<'_, '_, '_> {
             null_treatment,
             over,
         } = function;
+        if is_itself(&name) {
+            return self.arguments(args, self.lexemes.span)?.values.pop();
+        }
         if let Some(operator) = prefix(&name) {
             return self.prefix(operator, name, args);
         }
@@ -145,6 +148,11 @@ fn unswapped(mut name: sq::ObjectName) -> (sq::ObjectName, bool) {
     let Some(plain) = last.value.strip_suffix(SWAPPED).map(str::to_owned) else { return (name, false) };
     last.value = plain;
     (name, true)
+}
+
+/// True for the call that stands for its argument.
+fn is_itself(name: &sq::ObjectName) -> bool {
+    matches!(name.0.as_slice(), [sq::ObjectNamePart::Identifier(ident)] if ident.value == ITSELF)
 }
 
 /// The operator that a call stands for.

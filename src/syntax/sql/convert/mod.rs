@@ -19,7 +19,7 @@ mod window;
 use sqlparser::ast as sq;
 
 use super::lexeme::Lexemes;
-use super::problems;
+use super::{is_enough, problems};
 use crate::diagnostics::{Diagnostic, Sink};
 use crate::source::Span;
 use crate::syntax::ast::{Expr, Statement, StatementKind, With};
@@ -125,7 +125,9 @@ impl<'i, 't, 's> Converter<'i, 't, 's> {
     }
 
     fn report<T>(&mut self, problem: Diagnostic) -> Option<T> {
-        self.sink.report(problem);
+        if !is_enough(self.sink) {
+            self.sink.report(problem);
+        }
         None
     }
 

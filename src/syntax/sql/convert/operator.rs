@@ -34,6 +34,7 @@ impl Converter<'_, '_, '_> {
         right: sq::Expr,
         all: bool,
     ) -> Option<Expr> {
+        let chained = is_comparison(&left);
         let operand = self.boxed(left)?;
         let sign = self.after(operand.span);
         let at = self.lexemes.span_between(sign, sign);
@@ -42,6 +43,9 @@ impl Converter<'_, '_, '_> {
             let text = self.lexemes.plain(at);
             return self.report(problems::unknown_operator(at, &text));
         };
+        if chained {
+            return self.report(problems::chained_comparison(at, operator.sign()));
+        }
         let kind = match (right, operator, all) {
             (sq::Expr::Subquery(query), BinaryOp::Equal, false) => {
                 ExprKind::InQuery { operand, query: self.boxed_query(*query)?, negated: false }

@@ -23,6 +23,9 @@ pub(super) const SWAPPED: &str = " from";
 /// What a prefix sign becomes: a function of this name.
 pub(super) const PREFIXES: &[(&str, Sign)] = &[("-", Sign::Minus), ("+", Sign::Plus), ("!", Sign::Bang)];
 
+/// A call of this name is its argument: see [`listed_query`].
+pub(super) const ITSELF: &str = "(";
+
 /// What stands in the tokens instead of the lexemes.
 #[derive(Default)]
 struct Plan {
@@ -48,11 +51,15 @@ pub(super) fn rewrite(lexemes: &Lexemes<'_>, sink: &mut Sink) -> Vec<TokenWithSp
     let inside_type =
         |index: usize| types.range(..=index).next_back().is_some_and(|(_, at)| index <= at.last);
     for index in (0..lexemes.list.len()).filter(|index| !inside_type(*index)) {
+        if super::is_enough(sink) {
+            break;
+        }
         prefix::plan(lexemes, index, &types, &mut plan);
         special::plan(lexemes, index, &mut plan);
         with_calls::plan(lexemes, index, &mut plan);
         null_test(lexemes, index, &mut plan);
         empty_array(lexemes, index, &mut plan);
+        listed_query(lexemes, index, &mut plan);
         collation(lexemes, index, &mut plan, sink);
     }
     emit(lexemes, &plan)
@@ -153,6 +160,24 @@ fn empty_array(lexemes: &Lexemes<'_>, index: usize, plan: &mut Plan) {
     let literal = lexemes.is_sign(index, Sign::OpenBracket) && !lexemes.follows_operand(index);
     if literal && lexemes.is_sign(index + 1, Sign::CloseBracket) {
         plan.after.entry(index).or_default().push(quoted(NOTHING.to_owned()));
+    }
+}
+
+/// `IN ((SELECT ..), x)`: after `IN (` sqlparser takes a query in brackets for the only thing there, so one that goes on
+/// is made a call around itself.
+fn listed_query(lexemes: &Lexemes<'_>, index: usize, plan: &mut Plan) {
+    use Keyword::{EXCEPT, INTERSECT, LIMIT, OFFSET, ORDER, UNION};
+    let opens = |at: usize| lexemes.is_sign(at, Sign::Open);
+    let query = matches!(lexemes.keyword(index + 3), Keyword::SELECT | Keyword::WITH);
+    if lexemes.keyword(index) != Keyword::IN || !opens(index + 1) || !opens(index + 2) || !query {
+        return;
+    }
+    let Some(close) = lexemes.partner(index + 2) else { return };
+    let alone = lexemes.is_sign(close + 1, Sign::Close)
+        || [EXCEPT, INTERSECT, LIMIT, OFFSET, ORDER, UNION].contains(&lexemes.keyword(close + 1));
+    if !alone {
+        plan.before.entry(index + 2).or_default().extend([quoted(ITSELF.to_owned()), Token::LParen]);
+        plan.after.entry(close).or_default().push(Token::RParen);
     }
 }
 

@@ -21,6 +21,9 @@ pub(super) struct TypeAt {
 pub(super) fn types(lexemes: &Lexemes<'_>, sink: &mut Sink) -> BTreeMap<usize, TypeAt> {
     let mut found = BTreeMap::new();
     for index in 0..lexemes.list.len() {
+        if super::super::is_enough(sink) {
+            break;
+        }
         let first = match lexemes.keyword(index) {
             Keyword::CAST => cast_target(lexemes, index),
             _ if lexemes.is_sign(index, Sign::Cast) => Some(index + 1),
