@@ -205,3 +205,51 @@ pub(super) fn check_names(lexemes: &Lexemes<'_>, sink: &mut Sink) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{SourceId, Span};
+    use crate::syntax::sql::lexer;
+
+    /// The words of `text`, keywords in capitals.
+    fn classified(text: &str) -> String {
+        let mut sink = Sink::new();
+        let mut lexemes = lexer::lex(text, Span::new(SourceId(0), 0, text.len()), &mut sink);
+        classify(&mut lexemes);
+        let word = |lexeme: &super::super::lexeme::Lexeme| match lexeme.keyword {
+            Keyword::NoKeyword => lexemes.slice(lexeme).to_ascii_lowercase(),
+            _ => lexemes.slice(lexeme).to_ascii_uppercase(),
+        };
+        lexemes.list.iter().map(word).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn beside_a_point_and_after_as_every_word_is_a_name() {
+        assert_eq!(
+            classified("select t.order, limit.x as from from t"),
+            "SELECT t . order , limit . x AS from FROM t"
+        );
+    }
+
+    #[test]
+    fn words_are_keywords_where_their_neighbours_say_so() {
+        assert_eq!(classified("order by desc desc, asc"), "ORDER BY desc DESC , asc");
+        assert_eq!(classified("left(a) left join by"), "left ( a ) LEFT JOIN by");
+        assert_eq!(classified("set set = values"), "SET set = values");
+        assert_eq!(
+            classified("count(filter) filter (over) over w"),
+            "count ( filter ) FILTER ( over ) OVER w"
+        );
+        assert_eq!(classified("isnull + isnull isnull"), "isnull + isnull ISNULL");
+        assert_eq!(classified("exists exists(a)"), "exists EXISTS ( a )");
+    }
+
+    #[test]
+    fn keywords_of_other_databases_are_names() {
+        assert_eq!(
+            classified("user, top, convert, interval, minus"),
+            "user , top , convert , interval , minus"
+        );
+    }
+}

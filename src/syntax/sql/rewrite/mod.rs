@@ -201,3 +201,58 @@ fn collation(lexemes: &Lexemes<'_>, index: usize, plan: &mut Plan, sink: &mut Si
         plan.instead.insert(dropped, Vec::new());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{SourceId, Span};
+    use crate::syntax::sql::{dialect, lexer, pairs};
+
+    fn tokens(text: &str) -> String {
+        let mut sink = Sink::new();
+        let mut lexemes = lexer::lex(text, Span::new(SourceId(0), 0, text.len()), &mut sink);
+        dialect::classify(&mut lexemes);
+        pairs::link(&mut lexemes, &mut sink);
+        let tokens = rewrite(&lexemes, &mut sink);
+        assert!(!sink.has_errors(), "{:?}", sink.into_sorted());
+        let words = tokens.iter().map(|token| token.token.to_string().replace('"', ""));
+        words.collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn prefix_signs_become_calls_around_their_operands() {
+        assert_eq!(tokens("- a.b ^ 2"), "- ( a . b ) ^ 2");
+        assert_eq!(tokens("a - - b[1]::int"), "a - - ( b [ 1 ] :: int )");
+        assert_eq!(tokens("!!f(x) AND b"), "! ( ! ( f ( x ) ) ) AND b");
+        assert_eq!(tokens("a = - 1"), "a = -1");
+    }
+
+    #[test]
+    fn types_become_one_word() {
+        assert_eq!(tokens("a::numeric ( 3, 2 ) [ ] + 1"), "a :: decimal(3,2)[] + 1");
+        assert_eq!(tokens("CAST(a AS string)"), "CAST ( a AS text )");
+    }
+
+    #[test]
+    fn special_forms_become_calls() {
+        assert_eq!(tokens("substring(a FOR 2)"), "substring ( a , 1 , 2 )");
+        assert_eq!(tokens("position(a IN b)"), "position ( a , b )");
+        assert_eq!(tokens("trim(LEADING 'x' FROM a)"), "ltrim from ( 'x' , a )");
+        assert_eq!(tokens("trim(BOTH FROM a)"), "trim ( a )");
+    }
+
+    #[test]
+    fn calls_in_a_with_list_become_queries() {
+        assert_eq!(
+            tokens("WITH a (b) AS ens.f(1), c AS (SELECT 1) SELECT d"),
+            "WITH a ( b ) AS ( SELECT * FROM ens . f ( 1 ) ) , c AS ( SELECT 1 ) SELECT d"
+        );
+        assert_eq!(tokens("SELECT a FROM f() AS t"), "SELECT a FROM f ( ) AS t");
+    }
+
+    #[test]
+    fn tests_in_one_word_and_collations_are_written_out_or_gone() {
+        assert_eq!(tokens("a ISNULL OR b NOTNULL"), "a IS NULL OR b IS NOT NULL");
+        assert_eq!(tokens("a::text COLLATE \"C\" = b"), "a :: text = b");
+    }
+}
