@@ -1,7 +1,7 @@
 //! Which relations of a FROM have at most one row for given rows of the others: the closure of the functional
 //! dependencies that keys and equalities make.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::same::same;
 use super::walk::{self, Node};
@@ -100,8 +100,14 @@ const LOOK_INTO: usize = 3;
 
 /// What [`determined`] is computed from, gathered once.
 struct Closure {
-    /// Each relation with its keys.
-    relations: Vec<(RelationId, Keys)>,
+    relations: Vec<Member>,
+}
+
+/// A relation of the FROM.
+struct Member {
+    id: RelationId,
+    keys: Keys,
+    /// What its columns are equated to.
     equalities: Vec<Equality>,
 }
 
@@ -109,9 +115,8 @@ struct Closure {
 /// empty set there is at most one row.
 type Keys = Vec<Vec<usize>>;
 
-/// `relation.column = value`
+/// `column = value`
 struct Equality {
-    relation: RelationId,
     column: usize,
     /// The relations the value is made of.
     reads: BTreeSet<RelationId>,
@@ -125,50 +130,56 @@ impl Closure {
         facts: &[Fact<'_>],
         depth: usize,
     ) -> Closure {
-        let keys = |id: &RelationId| (*id, keys_of_relation(action, schema, *id, depth));
-        Closure {
-            relations: from.iter().map(keys).collect(),
-            equalities: facts.iter().flat_map(|fact| equalities(action, fact)).collect(),
+        let mut equated: BTreeMap<RelationId, Vec<Equality>> = BTreeMap::new();
+        for (id, equality) in facts.iter().flat_map(|fact| equalities(action, fact)) {
+            equated.entry(id).or_default().push(equality);
         }
+        let member = |id: &RelationId| Member {
+            id: *id,
+            keys: keys_of_relation(action, schema, *id, depth),
+            equalities: equated.remove(id).unwrap_or_default(),
+        };
+        Closure { relations: from.iter().map(member).collect() }
     }
 
     fn of(&self, fixed: &BTreeSet<RelationId>) -> BTreeSet<RelationId> {
         let mut known = fixed.clone();
         loop {
-            let new = self
-                .relations
-                .iter()
-                .filter(|(id, keys)| !known.contains(id) && self.fixes(*id, keys, &known));
-            let new: Vec<RelationId> = new.map(|(id, _)| *id).collect();
-            if new.is_empty() {
+            let before = known.len();
+            for member in &self.relations {
+                if !known.contains(&member.id) && member.is_fixed(&known) {
+                    known.insert(member.id);
+                }
+            }
+            if known.len() == before {
                 return known;
             }
-            known.extend(new);
         }
-    }
-
-    fn fixes(&self, id: RelationId, keys: &Keys, known: &BTreeSet<RelationId>) -> bool {
-        let of_known = |equality: &&Equality| equality.relation == id && equality.reads.is_subset(known);
-        let equated: BTreeSet<usize> =
-            self.equalities.iter().filter(of_known).map(|equality| equality.column).collect();
-        keys.iter().any(|key| key.iter().all(|column| equated.contains(column)))
     }
 
     /// True if fixing the rows of `fixed` fixes everything.
     fn all(&self, fixed: &BTreeSet<RelationId>) -> bool {
         let known = self.of(fixed);
-        self.relations.iter().all(|(id, _)| known.contains(id))
+        self.relations.iter().all(|member| known.contains(&member.id))
     }
 }
 
-/// What a fact equates, read in both directions.
-fn equalities(action: &Action, fact: &Fact<'_>) -> Vec<Equality> {
+impl Member {
+    fn is_fixed(&self, known: &BTreeSet<RelationId>) -> bool {
+        let of_known = self.equalities.iter().filter(|equality| equality.reads.is_subset(known));
+        let equated: BTreeSet<usize> = of_known.map(|equality| equality.column).collect();
+        self.keys.iter().any(|key| key.iter().all(|column| equated.contains(column)))
+    }
+}
+
+/// What a fact equates, and of which relation, read in both directions.
+fn equalities(action: &Action, fact: &Fact<'_>) -> Vec<(RelationId, Equality)> {
     let ExprKind::Binary { operator: BinaryOp::Equal, left, right } = &fact.condition.kind else {
         return Vec::new();
     };
     let one_way = |column: &Expr, value: &Expr| match column.kind {
         ExprKind::Column { relation, column } if fact.is_about(relation) => {
-            reads(action, value).map(|reads| Equality { relation, column, reads })
+            reads(action, value).map(|reads| (relation, Equality { column, reads }))
         }
         _ => None,
     };
@@ -239,7 +250,7 @@ fn kept_keys(action: &Action, schema: &Schema, select: &Select, depth: usize) ->
         select.items.iter().position(|item| item.expr.kind == wanted)
     };
     let mut kept = Keys::new();
-    for (id, keys) in &closure.relations {
+    for Member { id, keys, equalities: _ } in &closure.relations {
         let in_list =
             |key: &Vec<usize>| key.iter().map(|column| shown(*id, *column)).collect::<Option<Vec<usize>>>();
         let mut in_list = keys.iter().filter_map(in_list).peekable();

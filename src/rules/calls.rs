@@ -14,7 +14,11 @@ pub(super) struct Calls<'a> {
     pub nodes: Vec<Node<'a>>,
     /// Indexes of `nodes`, callees before callers but for calls that close a cycle.
     pub callees_first: Vec<usize>,
+    index: Index<'a>,
 }
+
+/// Where an action is in [`Calls::nodes`].
+type Index<'a> = BTreeMap<(&'a Dbid, &'a Name), usize>;
 
 /// An action.
 pub(super) struct Node<'a> {
@@ -47,7 +51,7 @@ pub(super) enum How {
 impl<'a> Calls<'a> {
     pub fn of(program: &'a Program) -> Calls<'a> {
         let mut nodes: Vec<Node<'a>> = Vec::new();
-        let mut index: BTreeMap<(&Dbid, &Name), usize> = BTreeMap::new();
+        let mut index: Index<'a> = BTreeMap::new();
         for schema in &program.schemas {
             for action in &schema.actions {
                 index.insert((&schema.dbid, &action.name), nodes.len());
@@ -58,11 +62,17 @@ impl<'a> Calls<'a> {
             node.calls = calls_of(node.action, &index);
         }
         let callees_first = callees_first(&nodes);
-        Calls { nodes, callees_first }
+        Calls { nodes, callees_first, index }
+    }
+
+    /// The action a call means.
+    pub fn action(&self, callee: &Callee) -> Option<&'a Action> {
+        let index = self.index.get(&(&callee.dbid, &callee.action))?;
+        self.nodes.get(*index).map(|node| node.action)
     }
 }
 
-fn calls_of(action: &Action, index: &BTreeMap<(&Dbid, &Name), usize>) -> Vec<Call> {
+fn calls_of(action: &Action, index: &Index<'_>) -> Vec<Call> {
     let mut calls = Vec::new();
     let mut add = |callee: &Callee, how: How, span: Span| {
         if let Some(to) = index.get(&(&callee.dbid, &callee.action)) {

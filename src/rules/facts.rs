@@ -82,7 +82,7 @@ pub(super) struct Here<'f> {
 impl Here<'_> {
     /// The signature of an action that is called here.
     pub fn signature(&self, callee: &Callee) -> Option<&Signature> {
-        self.facts.program.action(&callee.dbid, &callee.action).map(|action| &action.signature)
+        self.facts.calls.action(callee).map(|action| &action.signature)
     }
 
     /// A callee's name as an author of this schema knows it.

@@ -32,7 +32,7 @@ fn raises(here: &Here<'_>, node: Node<'_>) -> bool {
 
 /// True if the call can neither change, raise nor say anything.
 fn is_pointless(here: &Here<'_>, callee: &Callee) -> bool {
-    let Some(action) = here.facts.program.action(&callee.dbid, &callee.action) else { return false };
+    let Some(action) = here.facts.calls.action(callee) else { return false };
     let signature = &action.signature;
     let is_silent = action
         .body

@@ -1,5 +1,7 @@
 //! `e.address = address`, where `$address` was meant.
 
+use std::cell::OnceCell;
+
 use super::facts::Here;
 use super::{problems, unused_parameter};
 use crate::diagnostics::Sink;
@@ -46,15 +48,19 @@ pub(super) fn check(here: &Here<'_>, sink: &mut Sink) {
 /// Every comparison of a column with itself.
 pub(super) fn find<'h>(here: &'h Here<'_>) -> Vec<Tautology<'h>> {
     let mut found = Vec::new();
+    let unread = OnceCell::new();
     walk::body(here.action, &mut |node| {
         if let Node::Expr(expr) = node {
-            found.extend(tautology(here, here.action, expr));
+            found.extend(tautology(here, expr, &unread));
         }
     });
     found
 }
 
-fn tautology<'a>(here: &Here<'_>, action: &'a Action, expr: &'a Expr) -> Option<Tautology<'a>> {
+/// The parameters of the action that are never read, once somebody asks.
+type Unread<'h> = OnceCell<Vec<&'h Local>>;
+
+fn tautology<'h>(here: &'h Here<'_>, expr: &'h Expr, unread: &Unread<'h>) -> Option<Tautology<'h>> {
     let (left, right) = match &expr.kind {
         ExprKind::Binary { operator, left, right } if operator.is_comparison() => (left, right),
         ExprKind::IsDistinct { left, right, negated: _ } => (left, right),
@@ -64,23 +70,23 @@ fn tautology<'a>(here: &Here<'_>, action: &'a Action, expr: &'a Expr) -> Option<
     if left.kind != right.kind {
         return None;
     }
-    let relation = action.relation(*relation)?;
+    let relation = here.action.relation(*relation)?;
     let column = relation.columns.get(*column)?;
     Some(Tautology {
         column: &column.name,
         relation: &relation.name,
         span: expr.span,
         meant: [right.span, left.span].into_iter().find(|span| is_unqualified(here, *span)),
-        parameter: offer(action, &column.name, &column.ty),
+        parameter: offer(here.action, &column.name, &column.ty, unread),
     })
 }
 
-fn offer<'a>(action: &'a Action, column: &Name, ty: &Type) -> Option<Offer<'a>> {
+fn offer<'h>(action: &'h Action, column: &Name, ty: &Type, unread: &Unread<'h>) -> Option<Offer<'h>> {
     let mut parameters = action.locals.iter().take(action.parameters);
     if let Some(named) = parameters.find(|local| local.name == *column) {
         return Some(Offer::Named(named));
     }
-    match unused_parameter::unread(action).as_slice() {
+    match unread.get_or_init(|| unused_parameter::unread(action)).as_slice() {
         [only] if only.ty == *ty => Some(Offer::Unread(only)),
         _ => None,
     }

@@ -1,7 +1,7 @@
 //! A view only reads, whatever it calls. Callees that are views are held to it themselves, so that one look at each
 //! call is enough.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::calls::How;
 use super::facts::{Facts, Here};
@@ -19,7 +19,8 @@ pub(super) fn check(here: &Here<'_>, sink: &mut Sink) {
         }
     }
     let Some(node) = here.facts.calls.nodes.get(here.index) else { return };
-    for call in node.calls.iter().filter(|call| call.how == How::Statement) {
+    let mut said = BTreeSet::new();
+    for call in node.calls.iter().filter(|call| call.how == How::Statement && said.insert(call.to)) {
         let Some(callee) = here.facts.calls.nodes.get(call.to) else { continue };
         if !callee.action.signature.modifiers.view {
             let way = way_to_write(here, call.to);
