@@ -27,7 +27,7 @@ use crate::source::{Span, roomy};
 /// Reads a statement. `text` is the whole file, `span` the statement in it without its `;`. Reports what is wrong to
 /// `sink` and then returns nothing.
 pub fn statement(text: &str, span: Span, sink: &mut Sink) -> Option<Statement> {
-    apart(sink, |sink| {
+    apart(span, sink, |sink| {
         let island = Island::of_statement(text, span, sink)?;
         let tree = island.statement(sink)?;
         Converter::new(&island.lexemes, sink).statement(tree)
@@ -36,7 +36,7 @@ pub fn statement(text: &str, span: Span, sink: &mut Sink) -> Option<Statement> {
 
 /// Reads one expression at `span` of the whole file `text`. Reports what is wrong to `sink` and then returns nothing.
 pub fn expression(text: &str, span: Span, sink: &mut Sink) -> Option<Expr> {
-    apart(sink, |sink| {
+    apart(span, sink, |sink| {
         let island = Island::of_expressions(text, span, sink)?;
         let tree = island.expression(sink)?;
         Converter::new(&island.lexemes, sink).expressions(vec![tree])?.pop()
@@ -46,7 +46,7 @@ pub fn expression(text: &str, span: Span, sink: &mut Sink) -> Option<Expr> {
 /// Reads expressions with commas between them, such as a call's arguments; there may be none. Reports what is wrong to
 /// `sink` and then returns nothing.
 pub fn expressions(text: &str, span: Span, sink: &mut Sink) -> Option<Vec<Expr>> {
-    apart(sink, |sink| {
+    apart(span, sink, |sink| {
         let island = Island::of_expressions(text, span, sink)?;
         let trees = island.expressions(sink)?;
         Converter::new(&island.lexemes, sink).expressions(trees)
@@ -63,9 +63,12 @@ fn is_enough(sink: &Sink) -> bool {
 
 /// Works with room for deep trees and a sink of its own: in the caller's, what was already said is not said again, and
 /// an island that repeats it would look clean.
-fn apart<T>(sink: &mut Sink, work: impl FnOnce(&mut Sink) -> Option<T>) -> Option<T> {
+fn apart<T>(span: Span, sink: &mut Sink, work: impl FnOnce(&mut Sink) -> Option<T>) -> Option<T> {
     let mut own = Sink::new();
     let tree = roomy(|| work(&mut own));
+    if tree.is_none() && !own.has_errors() {
+        own.report(problems::unexpected(span, "SQL"));
+    }
     own.into_sorted().into_iter().for_each(|diagnostic| sink.report(diagnostic));
     tree
 }

@@ -3,82 +3,29 @@ use sqlparser::keywords::Keyword;
 
 use super::super::problems;
 use super::Converter;
+use super::query::is_bare;
+use crate::language::Ident;
 use crate::source::Span;
 use crate::syntax::ast::{Arbiter, Conflict, ConflictAction, Expr, Insert, InsertSource, With};
 
 impl Converter<'_, '_, '_> {
     pub(super) fn insert(&mut self, with: Option<With>, insert: sq::Insert) -> Option<Insert> {
-        let sq::Insert {
-            insert_token,
-            optimizer_hints,
-            or,
-            ignore,
-            into,
-            table,
-            table_alias,
-            columns,
-            overwrite,
-            source,
-            assignments,
-            partitioned,
-            after_columns,
-            has_table_keyword,
-            on,
-            returning,
-            output,
-            replace_into,
-            priority,
-            insert_alias,
-            settings,
-            format_clause,
-            multi_table_insert_type,
-            multi_table_into_clauses,
-            multi_table_when_clauses,
-            multi_table_else_clause,
-        } = insert;
-        let at = self.span(insert_token.0.span);
-        let known = optimizer_hints.is_empty()
-            && or.is_none()
-            && !ignore
-            && !overwrite
-            && assignments.is_empty()
-            && partitioned.is_none()
-            && after_columns.is_empty()
-            && !has_table_keyword
-            && output.is_none()
-            && !replace_into
-            && priority.is_none()
-            && insert_alias.is_none()
-            && settings.is_none()
-            && format_clause.is_none()
-            && multi_table_insert_type.is_none()
-            && multi_table_into_clauses.is_empty()
-            && multi_table_when_clauses.is_empty()
-            && multi_table_else_clause.is_none();
-        self.require(known, at, "a clause of this INSERT", "")?;
-        if !into {
+        let at = self.span(insert.insert_token.0.span);
+        self.require(is_plain(&insert), at, "a clause of this INSERT", "")?;
+        if !insert.into {
             return self.missing_word(at, "`INTO`");
         }
-        let table = match table {
+        let table = match insert.table {
             sq::TableObject::TableName(name) => self.table(name),
             sq::TableObject::TableFunction(_) | sq::TableObject::TableQuery(_) => {
                 self.refuse(at, "an INSERT into a query", "name a table")
             }
         };
-        let alias = self.maybe(table_alias, |this, alias| {
-            let sq::TableAliasWithoutColumns { explicit, alias } = alias;
-            let before = this.preceding(this.span(alias.span));
-            let table =
-                before.and_then(|before| this.lexemes.get(before)).map(|table| this.lexemes.span_of(table));
-            if let Some(table) = table.filter(|_| !explicit) {
-                return this.missing_word(table, "`AS`, `(`, `VALUES` or `SELECT`");
-            }
-            this.name(alias, "a name")
-        });
-        let columns = self.each(columns, Self::target);
-        let source = self.source(source, at);
-        let conflict = self.maybe(on, Self::conflict);
-        let returning = self.each(returning.unwrap_or_default(), Self::item);
+        let alias = self.maybe(insert.table_alias, Self::insert_alias);
+        let columns = self.each(insert.columns, Self::target);
+        let source = self.source(insert.source, at);
+        let conflict = self.maybe(insert.on, Self::conflict);
+        let returning = self.each(insert.returning.unwrap_or_default(), Self::item);
         Some(Insert {
             with,
             table: table?,
@@ -88,6 +35,18 @@ impl Converter<'_, '_, '_> {
             conflict: conflict?,
             returning: returning?,
         })
+    }
+
+    /// `AS alias`; sqlparser takes one without AS too.
+    fn insert_alias(&mut self, alias: sq::TableAliasWithoutColumns) -> Option<Ident> {
+        let sq::TableAliasWithoutColumns { explicit, alias } = alias;
+        let before = self.preceding(self.span(alias.span));
+        let table =
+            before.and_then(|before| self.lexemes.get(before)).map(|table| self.lexemes.span_of(table));
+        match table.filter(|_| !explicit) {
+            Some(table) => self.missing_word(table, "`AS`, `(`, `VALUES` or `SELECT`"),
+            None => self.name(alias, "a name"),
+        }
     }
 
     /// Reports that `word` does not follow `at`.
@@ -104,29 +63,9 @@ impl Converter<'_, '_, '_> {
         if !matches!(*query.body, sq::SetExpr::Values(_)) {
             return self.query(*query).map(|query| InsertSource::Query(Box::new(query)));
         }
-        let sq::Query {
-            with,
-            body,
-            order_by,
-            limit_clause,
-            fetch,
-            locks,
-            for_clause,
-            settings,
-            format_clause,
-            pipe_operators,
-        } = *query;
-        let bare = order_by.is_none()
-            && limit_clause.is_none()
-            && fetch.is_none()
-            && locks.is_empty()
-            && for_clause.is_none()
-            && settings.is_none()
-            && format_clause.is_none()
-            && pipe_operators.is_empty();
-        self.require(bare, at, "ORDER BY or LIMIT after VALUES", "leave it out")?;
-        self.require(with.is_none(), at, "WITH before VALUES", "put it before INSERT")?;
-        let sq::SetExpr::Values(sq::Values { explicit_row, value_keyword, rows }) = *body else {
+        self.require(is_bare(&query), at, "ORDER BY or LIMIT after VALUES", "leave it out")?;
+        self.require(query.with.is_none(), at, "WITH before VALUES", "put it before INSERT")?;
+        let sq::SetExpr::Values(sq::Values { explicit_row, value_keyword, rows }) = *query.body else {
             return None;
         };
         self.require(
@@ -188,4 +127,52 @@ impl Converter<'_, '_, '_> {
         let rest = self.extent(self.lexemes.span_between(first + 1, first + 1), false);
         self.down_to(rest, Some(first))
     }
+}
+
+/// True if an INSERT has nothing but what [`Converter::insert`] reads.
+fn is_plain(insert: &sq::Insert) -> bool {
+    let sq::Insert {
+        insert_token: _,
+        optimizer_hints,
+        or,
+        ignore,
+        into: _,
+        table: _,
+        table_alias: _,
+        columns: _,
+        overwrite,
+        source: _,
+        assignments,
+        partitioned,
+        after_columns,
+        has_table_keyword,
+        on: _,
+        returning: _,
+        output,
+        replace_into,
+        priority,
+        insert_alias,
+        settings,
+        format_clause,
+        multi_table_insert_type,
+        multi_table_into_clauses,
+        multi_table_when_clauses,
+        multi_table_else_clause,
+    } = insert;
+    let flags = [*ignore, *overwrite, *has_table_keyword, *replace_into];
+    !flags.contains(&true)
+        && optimizer_hints.is_empty()
+        && or.is_none()
+        && assignments.is_empty()
+        && partitioned.is_none()
+        && after_columns.is_empty()
+        && output.is_none()
+        && priority.is_none()
+        && insert_alias.is_none()
+        && settings.is_none()
+        && format_clause.is_none()
+        && multi_table_insert_type.is_none()
+        && multi_table_into_clauses.is_empty()
+        && multi_table_when_clauses.is_empty()
+        && multi_table_else_clause.is_none()
 }

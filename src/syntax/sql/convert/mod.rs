@@ -61,29 +61,9 @@ impl<'i, 't, 's> Converter<'i, 't, 's> {
         if !changes {
             return self.query(query).map(StatementKind::Query);
         }
-        let sq::Query {
-            with,
-            body,
-            order_by,
-            limit_clause,
-            fetch,
-            locks,
-            for_clause,
-            settings,
-            format_clause,
-            pipe_operators,
-        } = query;
-        let bare = order_by.is_none()
-            && limit_clause.is_none()
-            && fetch.is_none()
-            && locks.is_empty()
-            && for_clause.is_none()
-            && settings.is_none()
-            && format_clause.is_none()
-            && pipe_operators.is_empty();
-        self.require(bare, self.lexemes.span, "a clause after this statement", "")?;
-        let with = self.maybe(with, Self::with)?;
-        match *body {
+        self.require(query::is_bare(&query), self.lexemes.span, "a clause after this statement", "")?;
+        let with = self.maybe(query.with, Self::with)?;
+        match *query.body {
             sq::SetExpr::Insert(statement)
             | sq::SetExpr::Update(statement)
             | sq::SetExpr::Delete(statement) => self.change(with, statement),

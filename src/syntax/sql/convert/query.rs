@@ -17,27 +17,13 @@ const AROUND: &str = "write `SELECT * FROM (..) AS name` and put them after it";
 impl Converter<'_, '_, '_> {
     /// A query with everything around its rows.
     pub(super) fn query(&mut self, query: sq::Query) -> Option<Query> {
-        let sq::Query {
-            with,
-            body,
-            order_by,
-            limit_clause,
-            fetch,
-            locks,
-            for_clause,
-            settings,
-            format_clause,
-            pipe_operators,
-        } = query;
-        let with = self.maybe(with, Self::with);
-        let body = self.body(*body);
-        let order_by = self.maybe(order_by, Self::order)?.unwrap_or_default();
-        let (limit, offset) = self.maybe(limit_clause, Self::limit)?.unwrap_or_default();
+        let at = self.lexemes.span;
+        self.require(is_known(&query), at, "a clause after this query", "leave it out, or write `LIMIT n`")?;
+        let with = self.maybe(query.with, Self::with);
+        let body = self.body(*query.body);
+        let order_by = self.maybe(query.order_by, Self::order)?.unwrap_or_default();
+        let (limit, offset) = self.maybe(query.limit_clause, Self::limit)?.unwrap_or_default();
         let (with, body) = (with?, body?);
-        self.require(fetch.is_none(), body.span, "FETCH", "write `LIMIT n`")?;
-        self.require(locks.is_empty() && for_clause.is_none(), body.span, "FOR", "")?;
-        let known = settings.is_none() && format_clause.is_none() && pipe_operators.is_empty();
-        self.require(known, body.span, "a clause after this query", "")?;
         self.around(with, body, Tail { order_by, limit, offset })
     }
 
@@ -212,4 +198,31 @@ impl Converter<'_, '_, '_> {
         }
         Err(Box::new(query))
     }
+}
+
+/// True if nothing stands around a query but WITH.
+pub(super) fn is_bare(query: &sq::Query) -> bool {
+    is_known(query) && query.order_by.is_none() && query.limit_clause.is_none()
+}
+
+/// True if nothing stands around a query but what [`Converter::query`] reads.
+fn is_known(query: &sq::Query) -> bool {
+    let sq::Query {
+        with: _,
+        body: _,
+        order_by: _,
+        limit_clause: _,
+        fetch,
+        locks,
+        for_clause,
+        settings,
+        format_clause,
+        pipe_operators,
+    } = query;
+    fetch.is_none()
+        && locks.is_empty()
+        && for_clause.is_none()
+        && settings.is_none()
+        && format_clause.is_none()
+        && pipe_operators.is_empty()
 }

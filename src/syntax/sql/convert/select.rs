@@ -7,57 +7,20 @@ use crate::syntax::ast::{Expr, Select, SelectItem};
 
 impl Converter<'_, '_, '_> {
     pub(super) fn select(&mut self, select: sq::Select) -> Option<Select> {
-        let sq::Select {
-            select_token,
-            optimizer_hints,
-            distinct,
-            select_modifiers,
-            top,
-            top_before_distinct: _,
-            projection,
-            exclude,
-            into,
-            from,
-            lateral_views,
-            prewhere,
-            selection,
-            connect_by,
-            group_by,
-            cluster_by,
-            distribute_by,
-            sort_by,
-            having,
-            named_window,
-            qualify,
-            window_before_qualify: _,
-            value_table_mode,
-            flavor,
-        } = select;
-        let at = self.span(select_token.0.span);
+        let at = self.span(select.select_token.0.span);
         let span = self.extent(at, true);
-        let known = optimizer_hints.is_empty()
-            && select_modifiers.is_none()
-            && exclude.is_none()
-            && lateral_views.is_empty()
-            && prewhere.is_none()
-            && connect_by.is_empty()
-            && cluster_by.is_empty()
-            && distribute_by.is_empty()
-            && sort_by.is_empty()
-            && value_table_mode.is_none()
-            && matches!(flavor, sq::SelectFlavor::Standard);
-        self.require(known, at, "a clause of this SELECT", "")?;
-        self.require(top.is_none(), at, "TOP", "write `LIMIT n`")?;
-        self.require(into.is_none(), at, "SELECT INTO", "values are assigned by `$x := ..`")?;
-        let qualified = qualify.as_ref().map_or(at, |condition| self.place(condition));
-        self.require(qualify.is_none(), qualified, "QUALIFY", "filter in a query around this one")?;
-        let distinct = self.distinct(distinct, at);
-        let items = self.items(projection, at);
-        let from = self.relations(from);
-        let filter = self.maybe(selection, Self::expr);
-        let group_by = self.group_by(group_by, at);
-        let having = self.maybe(having, Self::expr);
-        let windows = self.each(named_window, Self::named_window);
+        self.require(is_plain(&select), at, "a clause of this SELECT", "")?;
+        self.require(select.top.is_none(), at, "TOP", "write `LIMIT n`")?;
+        self.require(select.into.is_none(), at, "SELECT INTO", "values are assigned by `$x := ..`")?;
+        let qualified = select.qualify.as_ref().map_or(at, |condition| self.place(condition));
+        self.require(select.qualify.is_none(), qualified, "QUALIFY", "filter in a query around this one")?;
+        let distinct = self.distinct(select.distinct, at);
+        let items = self.items(select.projection, at);
+        let from = self.relations(select.from);
+        let filter = self.maybe(select.selection, Self::expr);
+        let group_by = self.group_by(select.group_by, at);
+        let having = self.maybe(select.having, Self::expr);
+        let windows = self.each(select.named_window, Self::named_window);
         Some(Select {
             distinct: distinct?,
             items: items?,
@@ -155,4 +118,45 @@ impl Converter<'_, '_, '_> {
             sq::GroupByExpr::All(_) => self.refuse(at, "GROUP BY ALL", "name the columns"),
         }
     }
+}
+
+/// True if a SELECT has nothing but what [`Converter::select`] reads or names when it refuses it.
+fn is_plain(select: &sq::Select) -> bool {
+    let sq::Select {
+        select_token: _,
+        optimizer_hints,
+        distinct: _,
+        select_modifiers,
+        top: _,
+        top_before_distinct: _,
+        projection: _,
+        exclude,
+        into: _,
+        from: _,
+        lateral_views,
+        prewhere,
+        selection: _,
+        connect_by,
+        group_by: _,
+        cluster_by,
+        distribute_by,
+        sort_by,
+        having: _,
+        named_window: _,
+        qualify: _,
+        window_before_qualify: _,
+        value_table_mode,
+        flavor,
+    } = select;
+    optimizer_hints.is_empty()
+        && select_modifiers.is_none()
+        && exclude.is_none()
+        && lateral_views.is_empty()
+        && prewhere.is_none()
+        && connect_by.is_empty()
+        && cluster_by.is_empty()
+        && distribute_by.is_empty()
+        && sort_by.is_empty()
+        && value_table_mode.is_none()
+        && matches!(flavor, sq::SelectFlavor::Standard)
 }
