@@ -1,8 +1,9 @@
 //! The stages in a row. The command line, a node and an editor all come in here.
 
-use crate::diagnostics::{Diagnostic, Severity, Sink};
+use crate::diagnostics::{Code, Diagnostic, Severity, Sink};
 use crate::hir::Program;
 use crate::interface::{Options, Package};
+use crate::language::limits;
 use crate::source::{Deep, Sources, roomy};
 use crate::syntax::ast::Ast;
 use crate::{lower, resolve, rules, syntax, types};
@@ -61,12 +62,67 @@ pub fn check(sources: &Sources, options: &Options) -> Checked {
     })
 }
 
-/// Checks, and lowers and prints what has no errors.
+/// Checks, and lowers and prints what has no errors. A schema that would become far more SQL than its size is worth,
+/// by views inside views, is reported and nothing is given.
 pub fn compile(sources: &Sources, options: &Options) -> Compilation {
     let checked = check(sources, options);
-    let packages = match checked.program() {
+    let mut diagnostics = checked.diagnostics().to_vec();
+    let mut packages = match checked.program() {
         Some(program) if !checked.has_errors() => roomy(|| lower::package(program, sources, options)),
         _ => Vec::new(),
     };
-    Compilation { diagnostics: checked.diagnostics.clone(), packages }
+    let oversized: Vec<Diagnostic> =
+        packages.iter().filter_map(|package| oversized(package, checked.asts())).collect();
+    if !oversized.is_empty() {
+        diagnostics.extend(oversized);
+        packages.clear();
+    }
+    Compilation { diagnostics, packages }
+}
+
+/// A report that a package is larger than its source accounts for, if it is.
+fn oversized(package: &Package, asts: &[Ast]) -> Option<Diagnostic> {
+    let most = limits::output_bytes(package.source.len(), package.interface.actions.len());
+    let found: usize = package.statements.iter().map(|statement| statement.sql.len()).sum();
+    let name =
+        asts.iter().filter_map(|ast| ast.name.as_ref()).find(|name| name.name == package.interface.name)?;
+    let message = format!("`{}` becomes {found} bytes of SQL, {most} are the most for its size", name.name);
+    let report = Diagnostic::new(Code::ExpansionTooLarge, name.span, message)
+        .label("expands too far")
+        .help("read fewer views inside one another");
+    (found > most).then_some(report)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each view reads the one before it three times, and the first is wide: nine levels are twenty thousand SELECTs.
+    fn tower(levels: usize) -> String {
+        let mut text = String::from(
+            "database tower; table t { id int primary }\naction v0() private view { SELECT t.id FROM t; }\n",
+        );
+        for level in 1..=levels {
+            let below = level - 1;
+            text.push_str(&format!(
+                "action v{level}() public view {{ SELECT a.id FROM v{below}() AS a JOIN v{below}() AS b ON a.id = b.id \
+                 JOIN v{below}() AS c ON c.id = a.id; }}\n"
+            ));
+        }
+        text
+    }
+
+    #[test]
+    fn what_expands_too_far_is_not_emitted() {
+        let compiled = |levels| {
+            let mut sources = Sources::new();
+            sources.add("tower.kf", tower(levels));
+            compile(&sources, &Options::default())
+        };
+        assert_eq!(compiled(3).packages.len(), 1);
+        let refused = compiled(7);
+        let codes: Vec<Code> = refused.diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
+        assert!(codes.contains(&Code::ExpansionTooLarge), "{codes:?}");
+        assert!(refused.packages.is_empty());
+    }
 }
