@@ -20,12 +20,12 @@ use tokio_postgres::Statement;
 
 const SIZES: [i32; 3] = [10_000, 100_000, 1_000_000];
 /// How often every shape is measured.
-const ROUNDS: usize = 120;
+const ROUNDS: usize = 300;
 /// How often before, untimed.
 const WARM_UP: usize = 10;
-/// Calls in a round: one for each probe from the client, and so many in the server.
-const CALLS: usize = 100;
-const LOOPED: usize = 300;
+/// Calls of a shape in a round, from the client and in the server.
+const CALLS: usize = 50;
+const LOOPED: usize = 100;
 
 fn main() {
     let asked: Vec<i32> = std::env::args().filter_map(|argument| argument.parse().ok()).collect();
@@ -91,8 +91,9 @@ impl Bench<'_> {
         let mut server = Rounds::new(self.shapes.len());
         for round in 0..WARM_UP + ROUNDS {
             for shape in client.order(round) {
-                let from_client = self.from_client(&prepared[shape], &format!("c{round}_{shape}_")).await;
-                let in_server = self.in_server(&loops[shape], &format!("s{round}_{shape}_")).await;
+                let from_client =
+                    self.client_round(&prepared[shape], round, &format!("c{round}_{shape}_")).await;
+                let in_server = self.server_round(&loops[shape], &format!("s{round}_{shape}_")).await;
                 if round >= WARM_UP {
                     client.note(shape, from_client, CALLS);
                     server.note(shape, in_server, LOOPED);
@@ -102,11 +103,12 @@ impl Bench<'_> {
         report(title, goal, self.shapes, &client, &server);
     }
 
-    /// One call for each probe, each awaited, each its own transaction.
-    async fn from_client(&self, statement: &Statement, run: &str) -> Duration {
+    /// Calls for one probe after the other, each awaited, each its own transaction.
+    async fn client_round(&self, statement: &Statement, round: usize, run: &str) -> Duration {
         let ids: Vec<String> = (0..CALLS).map(|call| format!("{run}{call}")).collect();
+        let probes = self.probes.iter().cycle().skip(round * CALLS % self.probes.len());
         let begin = Instant::now();
-        for (probe, id) in self.probes.iter().zip(&ids) {
+        for (probe, id) in probes.zip(&ids) {
             let rows = match self.inserts {
                 true => self.session.client.query(statement, &[&probe.address, id, &probe.name]).await,
                 false => self.session.client.query(statement, &[&"0xa", &probe.address]).await,
@@ -117,7 +119,7 @@ impl Bench<'_> {
     }
 
     /// Many calls in a loop of the server, in one transaction.
-    async fn in_server(&self, looped: &Statement, run: &str) -> Duration {
+    async fn server_round(&self, looped: &Statement, run: &str) -> Duration {
         let addresses: Vec<&str> = self.probes.iter().map(|probe| probe.address.as_str()).collect();
         let names: Vec<&str> = self.probes.iter().map(|probe| probe.name.as_str()).collect();
         let calls = i32::try_from(LOOPED).unwrap();
@@ -128,15 +130,17 @@ impl Bench<'_> {
 }
 
 fn report(title: &str, goal: f64, shapes: &[Shape], client: &Rounds, server: &Rounds) {
-    println!("\n{title}\n{:42} {:20} in the server", "", "from a client");
+    println!("\n{title}\n{:42} {:18} quiet   {:18} quiet", "", "from a client", "in the server");
     for (index, shape) in shapes.iter().enumerate() {
-        let [from_client, in_server] = [client, server].map(|rounds| rounds.ratio(index, BASE));
-        let goal = match index {
-            GENERATED => {
-                format!("   client: {}, server: {}", verdict(from_client, goal), verdict(in_server, goal))
-            }
-            _ => String::new(),
+        let cell = |rounds: &Rounds| {
+            format!("{:18} {:5.2}", rounds.ratio(index, BASE).show(), rounds.quiet_ratio(index, BASE))
         };
-        println!("{:42} {:20} {:20}{goal}", shape.name, from_client.show(), in_server.show());
+        println!("{:42} {}   {}", shape.name, cell(client), cell(server));
     }
+    let [from_client, in_server] = [client, server].map(|rounds| rounds.ratio(GENERATED, BASE));
+    println!(
+        "goal {goal}: {} from a client, {} in the server",
+        verdict(from_client, goal),
+        verdict(in_server, goal)
+    );
 }
