@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::any_text::{compile_timed, has_errors, holds};
+use super::any_text::{compile_timed, holds};
 
 /// For a megabyte in a build without optimisation, which takes 3 s at most. What is not linear takes minutes.
 const PATIENCE: Duration = Duration::from_secs(8);
@@ -197,53 +197,4 @@ fn doubling_has_an_end() {
 fn a_body_full_of_tags_is_quoted_quickly() {
     let tags: String = (0..90_000).map(|n| format!("$kf{n}$")).collect();
     verdict("tags", &statements(&format!("NOTICE('{tags}');")));
-}
-
-/// Four times the text takes some four times as long, not sixteen.
-#[test]
-fn time_grows_with_the_text() {
-    let shapes: [(&str, fn(usize) -> String); 6] = [
-        ("actions", |n| {
-            (0..n)
-                .map(|n| {
-                    format!(
-                        "action a{n}($p{n}) public {{ SELECT t.id FROM t WHERE t.n = $p{n} ORDER BY t.n; }}\n"
-                    )
-                })
-                .collect()
-        }),
-        ("tables", |n| {
-            (0..n / 2).map(|n| format!("table t{n} {{ id int primary, up int, #i index(up), foreign_key(up) references t(id) }}\n")).collect()
-        }),
-        ("faults", |n| {
-            (0..n).map(|n| format!("action a{n}() public {{ SELECT missing FROM t; }}\n")).collect()
-        }),
-        ("statements", |n| {
-            format!("action a() public {{ {} }}", "UPDATE t SET n = n + 1 WHERE id = 1; ".repeat(n))
-        }),
-        ("names", |n| {
-            (0..n).map(|n| format!("action a{n}() public {{ b{n}(); }} action b{n}() private {{ INSERT INTO t (id, n) VALUES ({n}, 1); }}\n")).collect()
-        }),
-        ("strings", |n| {
-            (0..n).map(|n| format!("action a{n}() public {{ NOTICE('{}'); }}\n", "x".repeat(200))).collect()
-        }),
-    ];
-    for (name, shape) in shapes {
-        let time = |n: usize| {
-            let text = format!("database d; table t {{ id int primary, n int not_null }}\n{}", shape(n));
-            let once = || {
-                let (_, compilation, took) = compile_timed(&[&text]);
-                assert_eq!(
-                    has_errors(&compilation),
-                    name == "faults",
-                    "{name}: {:?}",
-                    compilation.diagnostics.first()
-                );
-                took
-            };
-            (0..3).map(|_| once()).min().unwrap()
-        };
-        let (small, large) = (time(100), time(400));
-        assert!(large < small * 11 + Duration::from_millis(60), "{name}: {small:?}, then {large:?}");
-    }
 }
