@@ -5,8 +5,6 @@
 mod any_text;
 #[path = "properties/deployed.rs"]
 mod deployed;
-#[path = "properties/generated.rs"]
-mod generated;
 #[path = "properties/large.rs"]
 mod large;
 #[path = "properties/layout.rs"]

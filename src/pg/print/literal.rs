@@ -1,5 +1,6 @@
 //! Values as PostgreSQL reads them, whatever `standard_conforming_strings` is set to.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// `'it''s'`; with backslashes or control characters `E'a\\b\n'`, which both settings read alike. NUL, which no text
@@ -37,13 +38,24 @@ pub(super) fn bytes(value: &[u8]) -> String {
 
 /// `body` between the first of `$kf$`, `$kf1$`, .. that does not occur in it.
 pub(super) fn dollar_quoted(body: &str) -> String {
-    let mut tag = "$kf$".to_owned();
-    let mut next = 1u32;
-    while body.contains(&tag) {
-        tag = format!("$kf{next}$");
-        next += 1;
-    }
+    let tag = match body.contains("$kf$") {
+        false => "$kf$".to_owned(),
+        true => format!("$kf{}$", unused_number(body)),
+    };
     format!("{tag}{body}{tag}")
+}
+
+/// The least number from 1 on whose tag is not in `body`, in one pass: a body may hold any number of tags.
+fn unused_number(body: &str) -> u64 {
+    let taken: BTreeSet<u64> = body.split("$kf").skip(1).filter_map(number).collect();
+    (1..).find(|number| !taken.contains(number)).unwrap_or(u64::MAX)
+}
+
+/// The number of a tag, from what follows its `$kf`.
+fn number(rest: &str) -> Option<u64> {
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let (digits, rest) = rest.split_at_checked(digits)?;
+    (rest.starts_with('$') || rest.is_empty()).then(|| digits.parse().ok())?
 }
 
 #[cfg(test)]
@@ -64,5 +76,6 @@ mod tests {
     fn a_body_cannot_end_its_own_quote() {
         assert_eq!(dollar_quoted("x"), "$kf$x$kf$");
         assert_eq!(dollar_quoted("$kf$ $kf1$"), "$kf2$$kf$ $kf1$$kf2$");
+        assert_eq!(dollar_quoted("$kf$kf1$ $kf3$"), "$kf2$$kf$kf1$ $kf3$$kf2$");
     }
 }
