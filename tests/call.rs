@@ -89,7 +89,7 @@ fn an_error_names_the_line_and_the_calls_that_led_to_it() {
         let fault = fault(&mut db, &of("social_network.make_post", &["p1", "x", "nobodys"])).await;
         assert_eq!(
             (fault.kind, fault.code.as_str(), fault.message.as_str()),
-            (Kind::Raised, "KF001", "caller does not own name")
+            (Kind::Raised, "KF001", "the name is not your own")
         );
         let places: Vec<String> = fault
             .trace

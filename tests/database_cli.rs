@@ -148,10 +148,10 @@ fn faults_are_told_with_their_place_and_exit_code() {
     let (code, out, err) = call(&["social_network.make_post", "p", "t", "nobodys"]);
     assert_eq!((code, out.as_str()), (5, ""));
     insta::assert_snapshot!(err, @r#"
-        error[KF001]: caller does not own name
+        error[KF001]: the name is not your own
             ╭─[ens.kf:9:3]
           8 │   WHERE n.name = "$name" AND w.address = ("@ctx").caller) THEN
-          9 │   RAISE EXCEPTION USING ERRCODE = 'KF001', MESSAGE = 'caller does not own name';
+          9 │   RAISE EXCEPTION USING ERRCODE = 'KF001', MESSAGE = 'the name is not your own';
             ·   ───────────────────────────────────────┬──────────────────────────────────────
             ·                                          ╰── in ens.assert_owns_name
          10 │   END IF;

@@ -278,7 +278,7 @@ pub fn ens_with(view: &str) -> Draft {
             returns: Returns::Nothing,
             body: "  IF NOT EXISTS (SELECT FROM {}.names AS n JOIN {}.wallets AS w ON w.id = n.wallet_id\n\
                    \x20   WHERE n.name = \"$name\" AND w.address = (\"@ctx\").caller) THEN\n\
-                   \x20   RAISE EXCEPTION USING ERRCODE = 'KF001', MESSAGE = 'caller does not own name';\n  END IF;",
+                   \x20   RAISE EXCEPTION USING ERRCODE = 'KF001', MESSAGE = 'the name is not your own';\n  END IF;",
             spliced: &[],
         })
         .action(Action {
