@@ -1,4 +1,4 @@
-use super::{LocalId, OrderBy, Query, RelationId};
+use super::{Callee, LocalId, OrderBy, Query, RelationId};
 use crate::language::functions::Function;
 use crate::language::{ContextValue, Type};
 use crate::source::Span;
@@ -171,6 +171,13 @@ pub enum ExprKind {
     Function(Box<FunctionCall>),
     /// `ERROR(text)` where a value stands; its type is what the place asks for.
     Error(Box<Expr>),
+    /// The one value of an action that gives a row of one column.
+    Call {
+        /// What is called.
+        callee: Callee,
+        /// One for every parameter, defaults filled in.
+        arguments: Vec<Expr>,
+    },
 }
 
 /// A value.

@@ -21,6 +21,6 @@ pub use query::{
 };
 pub use schema::{Check, Column, ForeignKey, Import, Index, Program, Schema, Table};
 pub use statement::{
-    Assignment, Callee, Conflict, ConflictAction, Delete, Insert, InsertSource, Statement, StatementKind,
-    Update,
+    Assignment, Callee, Conflict, ConflictAction, Delete, IfBranch, Insert, InsertSource, Statement,
+    StatementKind, Update,
 };

@@ -1,4 +1,4 @@
-use super::{CteId, Expr, From, OutputItem, Query, RelationId};
+use super::{CteId, Expr, From, LocalId, OutputItem, Query, RelationId};
 use crate::interface::Dbid;
 use crate::language::Name;
 use crate::source::Span;
@@ -43,6 +43,93 @@ pub enum StatementKind {
     Raise(Expr),
     /// `NOTICE(message);`
     Notice(Expr),
+    /// `target := value`; a declaration without a value assigns null.
+    Assign {
+        /// A parameter or variable.
+        target: LocalId,
+        /// Of the target's type.
+        value: Expr,
+    },
+    /// `array[index] := value`; an element past the end extends the array with nulls.
+    AssignElement {
+        /// A variable of array type.
+        array: LocalId,
+        /// 1-based.
+        index: Expr,
+        /// Of the element's type.
+        value: Expr,
+    },
+    /// `$a, _ := f(..)` of an action that gives one row.
+    Receive {
+        /// One for every column of the row; none drops it.
+        targets: Vec<Option<LocalId>>,
+        /// What is called.
+        callee: Callee,
+        /// One for every parameter, defaults filled in.
+        arguments: Vec<Expr>,
+    },
+    /// `$a, _ := f(..)` of an action that gives a table: its only row, or nulls if it gives none; a second row raises.
+    ReceiveQuery {
+        /// One for every column of the query; none drops it.
+        targets: Vec<Option<LocalId>>,
+        /// All columns of the call, in FROM.
+        query: Query,
+    },
+    /// `if`
+    If {
+        /// At least one; a null condition is false.
+        branches: Vec<IfBranch>,
+        /// `else`; empty for none.
+        otherwise: Vec<Statement>,
+    },
+    /// `for $i in low..high`: both inclusive, ascending; no pass if a bound is null.
+    ForRange {
+        /// Of type int.
+        variable: LocalId,
+        /// First.
+        low: Expr,
+        /// Last.
+        high: Expr,
+        /// In order.
+        body: Vec<Statement>,
+    },
+    /// `for $x in array`: no pass if the array is null.
+    ForEach {
+        /// Of the element's type.
+        variable: LocalId,
+        /// The array.
+        array: Expr,
+        /// In order.
+        body: Vec<Statement>,
+    },
+    /// `for $r in SELECT ..`, `for $r in f(..)`: a cursor loop. Each column of `$r` is a local of its own.
+    ForQuery {
+        /// One for every column of the query.
+        targets: Vec<LocalId>,
+        /// Its rows, in their total order.
+        query: Query,
+        /// In order.
+        body: Vec<Statement>,
+    },
+    /// `break`
+    Break,
+    /// `continue`
+    Continue,
+    /// Ends the action: `return;`, and what follows the statement whose rows are the result of `return SELECT ..`.
+    Return,
+    /// `return e, e;`: the one row of an action that gives a row.
+    ReturnRow(Vec<Expr>),
+    /// `return next e, e;`: one more row of an action that gives a table.
+    ReturnNext(Vec<Expr>),
+}
+
+/// `if`, `elseif`
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct IfBranch {
+    /// The condition.
+    pub condition: Expr,
+    /// In order.
+    pub body: Vec<Statement>,
 }
 
 /// An action that is called.

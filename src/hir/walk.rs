@@ -135,6 +135,37 @@ impl<'a> Step<'a, '_> {
             StatementKind::Call { callee: _, arguments } => self.expressions(arguments),
             StatementKind::Guard { condition, message } => self.expressions([condition, message]),
             StatementKind::Raise(message) | StatementKind::Notice(message) => self.expressions([message]),
+            StatementKind::Assign { target: _, value } => self.expressions([value]),
+            StatementKind::AssignElement { array: _, index, value } => self.expressions([index, value]),
+            StatementKind::Receive { targets: _, callee: _, arguments } => self.expressions(arguments),
+            StatementKind::ReceiveQuery { targets: _, query } => self.visit(Node::Query(query)),
+            StatementKind::If { branches, otherwise } => {
+                for branch in branches {
+                    self.visit(Node::Expr(&branch.condition));
+                    self.statements(&branch.body);
+                }
+                self.statements(otherwise);
+            }
+            StatementKind::ForRange { variable: _, low, high, body } => {
+                self.expressions([low, high]);
+                self.statements(body);
+            }
+            StatementKind::ForEach { variable: _, array, body } => {
+                self.visit(Node::Expr(array));
+                self.statements(body);
+            }
+            StatementKind::ForQuery { targets: _, query, body } => {
+                self.visit(Node::Query(query));
+                self.statements(body);
+            }
+            StatementKind::Break | StatementKind::Continue | StatementKind::Return => {}
+            StatementKind::ReturnRow(values) | StatementKind::ReturnNext(values) => self.expressions(values),
+        }
+    }
+
+    fn statements(&mut self, statements: &'a [Statement]) {
+        for statement in statements {
+            self.visit(Node::Statement(statement));
         }
     }
 
@@ -231,6 +262,7 @@ impl<'a> Step<'a, '_> {
             ExprKind::Exists { query, negated: _ } | ExprKind::Subquery(query) => {
                 self.visit(Node::Query(query));
             }
+            ExprKind::Call { callee: _, arguments } => self.expressions(arguments),
             ExprKind::Case { operand, branches, otherwise } => {
                 self.expressions(operand.as_deref());
                 self.expressions(branches.iter().flat_map(|branch| [&branch.condition, &branch.value]));

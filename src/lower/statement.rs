@@ -36,6 +36,8 @@ pub(super) fn lower(unit: &Unit<'_>, schema: &Schema, action: &Action, statement
         }
         StatementKind::Raise(message) => raise(Severity::Exception, RAISED, text(at, message)),
         StatementKind::Notice(message) => raise(Severity::Notice, SAID, text(at, message)),
+        // No file makes one of the others yet.
+        _ => PlStatementKind::Return,
     };
     PlStatement { kind: with_hoisted(kind, unit.take_hoisted()), span: statement.span }
 }

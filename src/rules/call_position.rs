@@ -9,7 +9,7 @@ use crate::diagnostics::Sink;
 use crate::hir::walk::{self, Node};
 use crate::hir::{
     Conflict, ConflictAction, CteId, CteSource, Expr, ExprKind, InsertSource, Query, RelationSource, Select,
-    StatementKind, ViewCall,
+    Statement, StatementKind, ViewCall,
 };
 use crate::language::functions::Kind;
 
@@ -83,7 +83,36 @@ impl<'h> Search<'h, '_> {
             StatementKind::Call { callee: _, arguments } => self.all(arguments, place),
             StatementKind::Guard { condition, message } => self.all([condition, message], place),
             StatementKind::Raise(message) | StatementKind::Notice(message) => self.all([message], place),
+            StatementKind::Assign { target: _, value } => self.all([value], place),
+            StatementKind::AssignElement { array: _, index, value } => self.all([index, value], place),
+            StatementKind::Receive { targets: _, callee: _, arguments } => self.all(arguments, place),
+            StatementKind::ReceiveQuery { targets: _, query } => self.query(query, place),
+            StatementKind::If { branches, otherwise } => {
+                for branch in branches {
+                    self.all([&branch.condition], place);
+                    self.statements(&branch.body);
+                }
+                self.statements(otherwise);
+            }
+            StatementKind::ForRange { variable: _, low, high, body } => {
+                self.all([low, high], place);
+                self.statements(body);
+            }
+            StatementKind::ForEach { variable: _, array, body } => {
+                self.all([array], place);
+                self.statements(body);
+            }
+            StatementKind::ForQuery { targets: _, query, body } => {
+                self.query(query, place);
+                self.statements(body);
+            }
+            StatementKind::Break | StatementKind::Continue | StatementKind::Return => {}
+            StatementKind::ReturnRow(values) | StatementKind::ReturnNext(values) => self.all(values, place),
         }
+    }
+
+    fn statements(&mut self, statements: &'h [Statement]) {
+        statements.iter().for_each(|statement| self.statement(&statement.kind));
     }
 
     fn ctes(&mut self, ctes: &'h [CteId]) {

@@ -1,9 +1,9 @@
 //! Finds the calls in an action, wherever they stand.
 
 use super::ast::{
-    Action, Call, ConflictAction, CteBody, Expr, ExprKind, Frame, FrameBound, From, InsertSource,
-    JoinCondition, OrderBy, Over, Query, QueryBody, Relation, RelationKind, SelectItem, StatementKind,
-    WindowSpec, With,
+    Action, Call, ConflictAction, CteBody, Expr, ExprKind, ForSource, Frame, FrameBound, From, InsertSource,
+    JoinCondition, OrderBy, Over, Query, QueryBody, Relation, RelationKind, SelectItem, Statement,
+    StatementKind, WindowSpec, With,
 };
 use crate::language::Name;
 
@@ -82,7 +82,34 @@ impl<'a, F: FnMut(Found<'a>)> Walker<'_, F> {
                 self.expressions(&delete.filter);
                 self.items(&delete.returning);
             }
+            StatementKind::Declare { variable: _, ty: _, value } => self.expressions(value),
+            StatementKind::Assign { variable: _, value } => self.expressions([value]),
+            StatementKind::AssignElement { array: _, index, value } => self.expressions([index, value]),
+            StatementKind::Receive { receivers: _, call } => self.call(call),
+            StatementKind::If { branches, otherwise } => {
+                for branch in branches {
+                    self.expressions([&branch.condition]);
+                    self.statements(&branch.body);
+                }
+                otherwise.iter().for_each(|otherwise| self.statements(otherwise));
+            }
+            StatementKind::For { variable: _, source, body } => {
+                match source {
+                    ForSource::Range { low, high } => self.expressions([low, high]),
+                    ForSource::Array(array) => self.expressions([array]),
+                    ForSource::Query(query) => self.query(query),
+                    ForSource::Call(call) => self.call(call),
+                }
+                self.statements(body);
+            }
+            StatementKind::Break | StatementKind::Continue => {}
+            StatementKind::Return(values) | StatementKind::ReturnNext(values) => self.expressions(values),
+            StatementKind::ReturnQuery(query) => self.query(query),
         }
+    }
+
+    fn statements(&mut self, statements: &'a [Statement]) {
+        statements.iter().for_each(|statement| self.statement(&statement.kind));
     }
 
     fn call(&mut self, call: &'a Call) {

@@ -25,6 +25,8 @@ impl Checker<'_, '_> {
             ast::StatementKind::Insert(insert) => self.insert(insert).map(StatementKind::Insert),
             ast::StatementKind::Update(update) => self.update(update).map(StatementKind::Update),
             ast::StatementKind::Delete(delete) => self.delete(delete).map(StatementKind::Delete),
+            // No file makes one of the others yet.
+            _ => None,
         };
         kind.map(|kind| Statement { kind, is_result: false, span }).into_iter().collect()
     }

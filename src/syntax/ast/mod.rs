@@ -19,8 +19,8 @@ pub use query::{
 };
 pub use schema::{Ast, Item, Use, UseTarget};
 pub use statement::{
-    Arbiter, Assignment, Conflict, ConflictAction, Delete, Insert, InsertSource, Statement, StatementKind,
-    Update,
+    Arbiter, Assignment, Conflict, ConflictAction, Delete, ForSource, IfBranch, Insert, InsertSource,
+    Receiver, Statement, StatementKind, Update,
 };
 pub use table::{
     Attribute, AttributeKind, Column, ForeignKey, Index, IndexKind, ReferentialAction, ReferentialActions,

@@ -1,4 +1,4 @@
-use super::{Call, Expr, From, Query, SelectItem, With};
+use super::{Call, Expr, From, Query, SelectItem, TypeName, With};
 use crate::language::Ident;
 use crate::source::Span;
 
@@ -24,6 +24,100 @@ pub enum StatementKind {
     Update(Update),
     /// `[WITH ..] DELETE ..;`
     Delete(Delete),
+    /// `$x T;`, `$x T := e;`
+    Declare {
+        /// Without `$`.
+        variable: Ident,
+        /// Its type.
+        ty: TypeName,
+        /// Its first value; none is null.
+        value: Option<Expr>,
+    },
+    /// `$x := e;`, which declares `$x` if no variable of that name is in scope.
+    Assign {
+        /// Without `$`.
+        variable: Ident,
+        /// The value.
+        value: Expr,
+    },
+    /// `$a[i] := e;`
+    AssignElement {
+        /// The array, without `$`.
+        array: Ident,
+        /// 1-based.
+        index: Expr,
+        /// The value.
+        value: Expr,
+    },
+    /// `$a, _ := f(..);`, `_ := f(..);`
+    Receive {
+        /// One for every value of the call's row.
+        receivers: Vec<Receiver>,
+        /// The call.
+        call: Call,
+    },
+    /// `if c {..} elseif c {..} else {..}`
+    If {
+        /// At least one.
+        branches: Vec<IfBranch>,
+        /// `else`.
+        otherwise: Option<Vec<Statement>>,
+    },
+    /// `for $x in source {..}`
+    For {
+        /// Without `$`.
+        variable: Ident,
+        /// What it goes through.
+        source: ForSource,
+        /// In order.
+        body: Vec<Statement>,
+    },
+    /// `break;`
+    Break,
+    /// `continue;`
+    Continue,
+    /// `return;`, `return e, e;`
+    Return(Vec<Expr>),
+    /// `return SELECT ..;`, `return WITH .. SELECT ..;`
+    ReturnQuery(Query),
+    /// `return next e, e;`
+    ReturnNext(Vec<Expr>),
+}
+
+/// What takes one value of a call's row.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Receiver {
+    /// A variable without `$`; none for `_`, which drops the value.
+    pub variable: Option<Ident>,
+    /// Where.
+    pub span: Span,
+}
+
+/// `if condition {..}`, `elseif condition {..}`
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct IfBranch {
+    /// A null is false.
+    pub condition: Expr,
+    /// In order.
+    pub body: Vec<Statement>,
+}
+
+/// What a loop goes through.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ForSource {
+    /// `low..high`, both inclusive
+    Range {
+        /// First.
+        low: Expr,
+        /// Last.
+        high: Expr,
+    },
+    /// `array e`, `$arr`, `[a, b]`
+    Array(Expr),
+    /// `SELECT ..`, `WITH .. SELECT ..`
+    Query(Query),
+    /// `f(..)`, `alias.f(..)`: the rows of an action
+    Call(Call),
 }
 
 /// `INSERT INTO table [AS alias] [(columns)] source [ON CONFLICT ..] [RETURNING ..]`
