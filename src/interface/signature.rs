@@ -70,6 +70,9 @@ pub struct Signature {
     pub reads_foreign_caller: bool,
     /// True if an importer's query can take the view's own query in its place.
     pub composable: bool,
+    /// `@name(key = literal, ..)` before it, for those who read interfaces: the literals as the language writes them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub annotations: BTreeMap<Name, BTreeMap<Name, String>>,
 }
 
 impl Signature {

@@ -1,6 +1,8 @@
+use std::collections::BTreeMap;
+
 use super::env::Env;
 use super::variable::Variables;
-use super::{problems, result};
+use super::{annotation, problems, result};
 use crate::diagnostics::Sink;
 use crate::hir::{self, Cte, CteId, Local, LocalId, Relation, RelationId, StatementKind};
 use crate::interface::{Parameter, Returns, Signature};
@@ -116,6 +118,7 @@ impl<'a, 'e> Checker<'a, 'e> {
             may_raise: false,
             reads_foreign_caller: false,
             composable: false,
+            annotations: BTreeMap::new(),
         };
         let made = hir::Action {
             name: ast.name.name.clone(),
@@ -144,6 +147,7 @@ impl<'a, 'e> Checker<'a, 'e> {
     }
 
     fn finish(self, body: Vec<hir::Statement>, returns: Returns) -> hir::Action {
+        let annotations = annotation::values(self.ast, self.sink);
         let Checker { mut made, variables, traits, .. } = self;
         let parameter = |local: &Local| Parameter {
             name: local.name.clone(),
@@ -157,6 +161,7 @@ impl<'a, 'e> Checker<'a, 'e> {
         let signature = &mut made.signature;
         signature.parameters = variables.locals.iter().map(parameter).collect();
         signature.returns = returns;
+        signature.annotations = annotations;
         signature.may_raise = traits.may_raise;
         signature.reads_foreign_caller = traits.reads_foreign_caller;
         signature.composable = one_query

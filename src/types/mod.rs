@@ -3,6 +3,7 @@
 
 mod action;
 mod aggregate;
+mod annotation;
 mod array;
 mod call;
 mod cast;

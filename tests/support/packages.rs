@@ -157,6 +157,7 @@ impl Draft {
             modifiers,
             may_raise: true,
             reads_foreign_caller: false,
+            annotations: Default::default(),
             composable: modifiers.view,
         };
         self.signatures.insert(Name::new(action.name), signature);

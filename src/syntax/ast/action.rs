@@ -13,6 +13,8 @@ pub struct Action {
     pub modifiers: Vec<ModifierWord>,
     /// The declared result.
     pub returns: Option<ReturnsClause>,
+    /// What stands before it, in source order.
+    pub annotations: Vec<Annotation>,
     /// In order; statements that could not be read were reported and are left out.
     pub body: Vec<Statement>,
     /// True if a statement of the body could not be read, so that "unused" would be a guess.
@@ -23,6 +25,15 @@ pub struct Action {
     pub header: Span,
     /// The whole item.
     pub span: Span,
+}
+
+/// `@NAME(key = LITERAL, ..)`: something the compiler only hands on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Annotation {
+    /// Without `@`.
+    pub name: Ident,
+    /// In source order.
+    pub entries: Vec<(Ident, Literal)>,
 }
 
 /// `$NAME [TYPE] [default LITERAL]`

@@ -50,6 +50,7 @@ impl<'t> Builder<'t, '_, '_> {
             parameters,
             modifiers,
             returns,
+            annotations: Vec::new(),
             body: Vec::<Statement>::new(),
             incomplete: false,
             doc: doc(self.tokens, start),

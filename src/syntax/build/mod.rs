@@ -1,6 +1,7 @@
 //! Reads each piece with its rule of the grammar and makes the tree of it.
 
 mod action;
+mod annotation;
 mod attribute;
 mod doc;
 mod expected;

@@ -2,7 +2,7 @@ use super::name::Role;
 use super::{Builder, Node};
 use crate::language::Ident;
 use crate::source::Span;
-use crate::syntax::ast::{self, Ast, Use, UseTarget};
+use crate::syntax::ast::{self, Action, Annotation, Ast, Use, UseTarget};
 use crate::syntax::cut::{Item, ItemKind};
 use crate::syntax::grammar::Rule;
 use crate::syntax::problems;
@@ -14,6 +14,8 @@ struct Progress {
     database: Option<Span>,
     /// The first token of the annotations before the next action.
     annotation: Option<usize>,
+    /// Those annotations.
+    annotations: Vec<Annotation>,
     /// True while what follows belongs to junk that was reported.
     junk: bool,
 }
@@ -61,11 +63,15 @@ impl<'t> Builder<'t, '_, '_> {
             ItemKind::Table => ast.items.extend(self.table(item).map(ast::Item::Table)),
             ItemKind::Action => {
                 let start = progress.annotation.take().unwrap_or(item.range.start);
-                ast.items.extend(self.action(start, item).map(ast::Item::Action));
+                let annotations = std::mem::take(&mut progress.annotations);
+                let action = self.action(start, item).map(|action| Action { annotations, ..action });
+                ast.items.extend(action.map(ast::Item::Action));
             }
             ItemKind::Annotation => {
-                if self.read(Rule::annotation_piece, item.range.clone(), "").is_some() {
+                if let Some(node) = self.read(Rule::annotation_piece, item.range.clone(), "") {
                     progress.annotation.get_or_insert(item.range.start);
+                    let annotation = self.annotation(&node, &progress.annotations);
+                    progress.annotations.extend(annotation);
                 }
             }
             _ => self.reporter.report(problems::foreign_procedure(self.tokens.range_span(&item.range))),
@@ -95,6 +101,7 @@ impl<'t> Builder<'t, '_, '_> {
 
     /// Annotations stand before actions.
     fn drop_annotation(&mut self, progress: &mut Progress) {
+        progress.annotations.clear();
         if let Some(index) = progress.annotation.take() {
             let (at, text) = (self.tokens.span(index), self.tokens.text(index));
             self.reporter.report(problems::misplaced_annotation(at, text));

@@ -1,5 +1,6 @@
 use super::{either, shown};
 use crate::diagnostics::{Code, Diagnostic};
+use crate::language::Ident;
 use crate::source::Span;
 
 fn syntax(at: Span, message: impl Into<String>) -> Diagnostic {
@@ -54,6 +55,9 @@ pub fn unknown_item(at: Span, found: &str) -> Diagnostic {
     match found.to_ascii_lowercase().as_str() {
         "select" | "insert" | "update" | "delete" | "with" => {
             diagnostic.help("statements stand inside an action")
+        }
+        "init" => {
+            diagnostic.help("write an action with the modifier `owner`, and call it once after deploying")
         }
         "create" | "alter" | "drop" => diagnostic.help("a table is written `table NAME { column type, .. }`"),
         _ => diagnostic,
@@ -110,6 +114,16 @@ pub fn foreign_procedure(at: Span) -> Diagnostic {
 
 pub fn misplaced_annotation(at: Span, text: &str) -> Diagnostic {
     syntax(at, format!("expected an action after `{}`", shown(text)))
+}
+
+pub fn repeated_annotation(name: &Ident, earlier: Span) -> Diagnostic {
+    let message = format!("annotation `@{}` stands here twice", name.name);
+    Diagnostic::new(Code::Duplicate, name.span, message).also(earlier, "first here")
+}
+
+pub fn repeated_key(key: &Ident, earlier: Span) -> Diagnostic {
+    let message = format!("`{}` is said twice in one annotation", key.name);
+    Diagnostic::new(Code::Duplicate, key.span, message).also(earlier, "first here")
 }
 
 pub fn parameter_without_sign(at: Span, name: &str) -> Diagnostic {
