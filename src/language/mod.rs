@@ -5,6 +5,7 @@ pub mod functions;
 pub mod limits;
 mod modifiers;
 mod name;
+pub mod pattern;
 mod types;
 
 pub use context::ContextValue;

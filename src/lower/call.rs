@@ -12,6 +12,9 @@ use crate::pg::{self, Call, Namespace};
 
 /// A call whose result has the type `ty`.
 pub(super) fn lower(at: At<'_>, call: &FunctionCall, ty: &Type) -> pg::Expr {
+    if call.function.emit == Emit::Digest {
+        return digest(at, call);
+    }
     let (namespace, name) = target(call.function);
     let mut made = Call::plain(namespace, name, arguments(at, call));
     made.distinct = call.distinct;
@@ -29,6 +32,9 @@ fn target(function: &Function) -> (Namespace, &'static str) {
         Emit::Position => (Namespace::Catalog, "strpos"),
         Emit::ArrayLength => (Namespace::Catalog, "array_length"),
         Emit::Mean => (Namespace::Catalog, "avg"),
+        Emit::Format => (Namespace::Catalog, "format"),
+        // INVARIANT: `digest` writes these.
+        Emit::Digest => (Namespace::Catalog, "digest"),
     }
 }
 
@@ -72,6 +78,9 @@ fn arguments(at: At<'_>, call: &FunctionCall) -> Vec<pg::Expr> {
 fn argument(at: At<'_>, call: &FunctionCall, index: usize, value: &Expr) -> pg::Expr {
     let literal = at.literal(value);
     let is_text = |other: &Expr| other.ty == Type::Text && at.literal(other).is_none();
+    if call.function.emit == Emit::Format && index > 0 {
+        return as_text(at, value);
+    }
     match (call.function.accepts(index), literal) {
         (Some(Accepts::Int4), Some(Literal::Number(digits))) if digits.parse::<i32>().is_ok() => {
             pg::Expr::Number(digits.clone())
@@ -82,6 +91,28 @@ fn argument(at: At<'_>, call: &FunctionCall, index: usize, value: &Expr) -> pg::
         }
         _ => expression::lower(at, value),
     }
+}
+
+/// A value as a cast writes it; `format` itself would write `t` for true.
+fn as_text(at: At<'_>, value: &Expr) -> pg::Expr {
+    let lowered = expression::lower(at, value);
+    if value.ty == Type::Text { lowered } else { pg::Expr::Cast(Box::new(lowered), pg::Type::Text) }
+}
+
+/// `sha256(a)`, `sha256(convert_to(a, 'UTF8'))`, `decode(md5(a), 'hex')`
+fn digest(at: At<'_>, call: &FunctionCall) -> pg::Expr {
+    let catalog =
+        |name: &str, arguments| pg::Expr::Call(Box::new(Call::plain(Namespace::Catalog, name, arguments)));
+    let [value, hash] = call.arguments.as_slice() else { return pg::Expr::Null };
+    let Some(Literal::Text(hash)) = at.literal(hash) else { return pg::Expr::Null };
+    let hash = hash.to_ascii_lowercase();
+    let lowered = expression::lower(at, value);
+    let bytes = match value.ty {
+        Type::Text => catalog("convert_to", vec![lowered, pg::Expr::Text("UTF8".to_owned())]),
+        _ => lowered,
+    };
+    let hashed = catalog(&hash, vec![bytes]);
+    if hash == "md5" { catalog("decode", vec![hashed, pg::Expr::Text("hex".to_owned())]) } else { hashed }
 }
 
 /// True for functions whose result depends on a collation.

@@ -44,7 +44,7 @@ pub(super) fn carries_c(at: At<'_>, expr: &Expr) -> bool {
         }
         ExprKind::Function(call) => match call.function.emit {
             Emit::CallC(_) => true,
-            Emit::Kf(_) => false,
+            Emit::Kf(_) | Emit::Format => false,
             _ => call.arguments.iter().any(carries),
         },
         ExprKind::Subquery(query) => output_carries_c(at, query, 0),

@@ -99,6 +99,7 @@ impl Checker<'_, '_> {
             .collect();
         let row = choose(&fitting, &arguments).unwrap_or(row);
         let arguments = self.arguments(row, arguments);
+        self.read_arguments(row, &call.call, &arguments);
         self.check_scope(row, call, &arguments, at.scope);
         let ty = gives(row, &arguments);
         let nullable =
@@ -254,10 +255,11 @@ fn argument_place(row: &Function, call: &ast::FunctionCall, outer: Place) -> Pla
 fn argument_hint(row: &Function, position: usize, result: Option<&Type>) -> Option<Type> {
     match row.accepts(position)? {
         Accepts::Int | Accepts::Int4 => Some(Type::Int),
-        Accepts::Text => Some(Type::Text),
+        Accepts::Text | Accepts::OneOf(_) => Some(Type::Text),
         Accepts::Blob => Some(Type::Blob),
         Accepts::Bool => Some(Type::Bool),
         Accepts::Uuid => Some(Type::Uuid),
+        Accepts::Decimal(precision, scale) => Some(Type::decimal(precision, scale)),
         Accepts::Numeric | Accepts::Orderable | Accepts::Any | Accepts::Same(_)
             if row.gives == Gives::Same(0) =>
         {
@@ -279,10 +281,11 @@ fn choose(rows: &[&'static Function], arguments: &[Expr]) -> Option<&'static Fun
 fn exact(accepts: Accepts, earlier: &[Type]) -> Option<Type> {
     Some(match accepts {
         Accepts::Int | Accepts::Int4 => Type::Int,
-        Accepts::Text => Type::Text,
+        Accepts::Text | Accepts::OneOf(_) => Type::Text,
         Accepts::Blob => Type::Blob,
         Accepts::Bool => Type::Bool,
         Accepts::Uuid => Type::Uuid,
+        Accepts::Decimal(precision, scale) => Type::decimal(precision, scale),
         Accepts::Same(index) => earlier.get(index)?.clone(),
         Accepts::ArrayOf(index) => Type::array(earlier.get(index)?.clone()),
         Accepts::ElementOf(index) => match earlier.get(index)? {
@@ -309,10 +312,11 @@ fn is_accepted(accepts: Accepts, ty: &Type, earlier: &[Type]) -> bool {
 fn wanted(accepts: Accepts) -> &'static str {
     match accepts {
         Accepts::Int | Accepts::Int4 => "`int`",
-        Accepts::Text => "`text`",
+        Accepts::Text | Accepts::OneOf(_) => "`text`",
         Accepts::Blob => "`blob`",
         Accepts::Bool => "`bool`",
         Accepts::Uuid => "`uuid`",
+        Accepts::Decimal(..) => "a `decimal`",
         Accepts::Numeric => "a number",
         Accepts::Orderable => "a number or `text`",
         Accepts::Array | Accepts::ArrayOf(_) => "an array",
@@ -327,6 +331,8 @@ fn gives(row: &Function, arguments: &[Expr]) -> Type {
         Gives::Text => Type::Text,
         Gives::Blob => Type::Blob,
         Gives::Bool => Type::Bool,
+        Gives::Uuid => Type::Uuid,
+        Gives::Decimal(precision, scale) => Type::decimal(precision, scale),
         Gives::Same(index) => ty(index),
         Gives::ArrayOf(index) => match ty(index) {
             Type::Unknown | Type::Null | Type::Array(_) => Type::Unknown,
@@ -350,6 +356,7 @@ fn gives(row: &Function, arguments: &[Expr]) -> Type {
 fn nullable(row: &Function, arguments: &[Expr]) -> bool {
     let mut nullable = arguments.iter().map(|argument| argument.nullable);
     match row.nulls {
+        Nulls::If(index) => nullable.nth(index).unwrap_or(true),
         Nulls::IfAny => nullable.any(|nullable| nullable),
         Nulls::IfAll => nullable.all(|nullable| nullable),
         Nulls::Never => false,

@@ -14,6 +14,7 @@ mod expression;
 mod function;
 mod guard;
 mod infer;
+mod literal_argument;
 mod operator;
 mod order;
 mod predicate;

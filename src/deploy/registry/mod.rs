@@ -11,14 +11,15 @@ pub use list::{Listed, list};
 use super::connect::Session;
 use super::{DeployError, problems};
 
-/// Version of `ledger.sql`; raised with every change of it.
-const VERSION: i32 = 1;
+/// Version of `bootstrap.sql`, `ledger.sql` and `functions.sql`; raised with every change of them.
+const VERSION: i32 = 2;
 /// How often the roles are tried again when another database's bootstrap makes them at the same moment.
 const ATTEMPTS: u32 = 8;
 
 const ENVIRONMENT: &str = include_str!("environment.sql");
 const BOOTSTRAP: &str = include_str!("bootstrap.sql");
 const LEDGER: &str = include_str!("ledger.sql");
+const FUNCTIONS: &str = include_str!("functions.sql");
 const HARDEN: &str = include_str!("harden.sql");
 /// `SET LOCAL` of everything that may change a result.
 pub(super) const PIN: &str = include_str!("pin.sql");
@@ -100,6 +101,7 @@ async fn attempt(session: &mut Session) -> Result<(), Failed> {
     transaction.batch_execute("SELECT pg_advisory_xact_lock(27494, 0)").await?;
     transaction.batch_execute(BOOTSTRAP).await?;
     transaction.batch_execute(LEDGER).await?;
+    transaction.batch_execute(FUNCTIONS).await?;
     transaction.batch_execute("RESET ROLE").await?;
     let row = transaction.query_one(ENVIRONMENT, &[]).await?;
     let (database, private): (u32, bool) = (row.get("database"), row.get("private"));

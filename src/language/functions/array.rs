@@ -29,7 +29,7 @@ pub(super) const ROWS: &[Function] = &[
         Gives::Same(0),
         Nulls::IfAll,
     ),
-    array("array_remove", "Without the elements equal to a value.", APPEND, Gives::Same(0), Nulls::Maybe),
+    array("array_remove", "Without the elements equal to a value.", APPEND, Gives::Same(0), Nulls::If(0)),
     Function {
         nulls: Nulls::Maybe,
         ..scalar(

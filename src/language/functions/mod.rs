@@ -4,9 +4,11 @@
 mod aggregate;
 mod array;
 mod bytes;
+mod identity;
 mod math;
 mod reference;
 mod text;
+mod time;
 mod window;
 
 pub use reference::reference;
@@ -60,12 +62,16 @@ pub enum Accepts {
     Int4,
     /// `text`
     Text,
+    /// A `text` literal that is one of these words, in any case
+    OneOf(&'static [&'static str]),
     /// `blob`
     Blob,
     /// `bool`
     Bool,
     /// `uuid`
     Uuid,
+    /// `decimal(p,s)` with this precision and scale
+    Decimal(u16, u16),
     /// `int`, `decimal` or `uint256`
     Numeric,
     /// `text`, or any numeric type
@@ -93,6 +99,10 @@ pub enum Gives {
     Blob,
     /// `bool`
     Bool,
+    /// `uuid`
+    Uuid,
+    /// `decimal(p,s)` with this precision and scale
+    Decimal(u16, u16),
     /// The type of an argument
     Same(usize),
     /// An array of the type of an argument
@@ -108,6 +118,8 @@ pub enum Gives {
 pub enum Nulls {
     /// Exactly when an argument is.
     IfAny,
+    /// Exactly when this argument is, by index.
+    If(usize),
     /// Only when every argument is.
     IfAll,
     /// Never.
@@ -135,6 +147,10 @@ pub enum Emit {
     ArrayLength,
     /// `(round(avg(a), scale))`
     Mean,
+    /// `sha256(a)`, or what else the second argument names; a text as `convert_to(a, 'UTF8')`
+    Digest,
+    /// `format(pattern, a::text, ..)`
+    Format,
 }
 
 impl Function {
@@ -153,7 +169,18 @@ impl Function {
 
 /// Every row, grouped by file, in reference order.
 pub fn all() -> impl Iterator<Item = &'static Function> {
-    [math::ROWS, text::ROWS, bytes::ROWS, array::ROWS, aggregate::ROWS, window::ROWS].into_iter().flatten()
+    [
+        math::ROWS,
+        text::ROWS,
+        bytes::ROWS,
+        identity::ROWS,
+        time::ROWS,
+        array::ROWS,
+        aggregate::ROWS,
+        window::ROWS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// The rows named `name` (lower case), one for each list of arguments it has.

@@ -52,9 +52,11 @@ fn accepted(accepts: Accepts) -> &'static str {
     match accepts {
         Accepts::Int | Accepts::Int4 => "int",
         Accepts::Text => "text",
+        Accepts::OneOf(_) => "literal",
         Accepts::Blob => "blob",
         Accepts::Bool => "bool",
         Accepts::Uuid => "uuid",
+        Accepts::Decimal(..) => "decimal(16,6)",
         Accepts::Numeric => "number",
         Accepts::Orderable => "number or text",
         Accepts::Any => "T",
@@ -71,6 +73,8 @@ fn gives(function: &Function) -> String {
         Gives::Text => "`text`".into(),
         Gives::Blob => "`blob`".into(),
         Gives::Bool => "`bool`".into(),
+        Gives::Uuid => "`uuid`".into(),
+        Gives::Decimal(precision, scale) => format!("`decimal({precision},{scale})`"),
         Gives::Same(index) => format!("the same {}", argument(index)),
         Gives::ArrayOf(index) => format!("`{}[]`", argument(index)),
         Gives::Sum(_) => "`decimal(1000,s)` with the argument's `s`".into(),
@@ -81,6 +85,7 @@ fn gives(function: &Function) -> String {
 fn nulls(function: &Function) -> &'static str {
     match function.nulls {
         Nulls::IfAny => "if an argument is",
+        Nulls::If(_) => "if the first is",
         Nulls::IfAll => "if all arguments are",
         Nulls::Never => "never",
         Nulls::Maybe => "as described",

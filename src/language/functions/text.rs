@@ -1,4 +1,4 @@
-use super::{Accepts, Emit, Function, Gives, scalar};
+use super::{Accepts, Emit, Function, Gives, Nulls, scalar};
 
 /// A row whose last `optional` arguments may be left out.
 const fn with_optional(optional: usize, function: Function) -> Function {
@@ -52,4 +52,16 @@ pub(super) const ROWS: &[Function] = &[
         Gives::Int,
         Emit::Position,
     ),
+    Function {
+        optional: 1,
+        variadic: true,
+        nulls: Nulls::If(0),
+        ..scalar(
+            "format",
+            "The pattern with its `%s` (as it is), `%I` (as a name of SQL), `%L` (as a literal of SQL) and `%%` filled in.",
+            &[Accepts::Text, Accepts::Any],
+            Gives::Text,
+            Emit::Format,
+        )
+    },
 ];

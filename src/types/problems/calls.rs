@@ -228,3 +228,26 @@ pub(crate) fn function_as_relation(name: &Ident) -> Diagnostic {
     )
     .label("a relation is expected here")
 }
+
+/// An argument that must be a literal: one of `words`.
+pub(crate) fn not_one_of(function: &str, words: &[&str], span: Span) -> Diagnostic {
+    let words: Vec<String> = words.iter().map(|word| format!("`'{word}'`")).collect();
+    let message = format!("`{function}` takes one of {} here", words.join(", "));
+    Diagnostic::new(Code::TypeMismatch, span, message)
+        .label("not one of these")
+        .note("it is chosen when the program is compiled, so it is written as a literal")
+}
+
+pub(crate) fn pattern_values(name: &Ident, wanted: usize, found: usize, pattern: Span) -> Diagnostic {
+    let message = format!("this pattern takes {}, found {found}", count(wanted, "value"));
+    Diagnostic::new(Code::ArgumentCount, name.span, message)
+        .label(count(found, "value"))
+        .also(pattern, format!("asks for {wanted}"))
+}
+
+pub(crate) fn bad_pattern(placeholder: &str, span: Span) -> Diagnostic {
+    let message = format!("`{placeholder}` is no placeholder of `format`");
+    Diagnostic::new(Code::TypeMismatch, span, message)
+        .label("in this pattern")
+        .help("write `%s`, `%I` or `%L` for a value, and `%%` for a percent sign")
+}
