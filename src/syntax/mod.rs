@@ -15,7 +15,7 @@ pub mod walk;
 
 use crate::diagnostics::Sink;
 use crate::language::limits;
-use crate::source::{SourceId, Sources, Span};
+use crate::source::{SourceId, Sources, Span, roomy};
 use reporter::Reporter;
 
 /// Reads the source `id`. Never fails: what cannot be read is reported and left out.
@@ -27,7 +27,7 @@ pub fn parse(sources: &Sources, id: SourceId, sink: &mut Sink) -> ast::Ast {
         return ast::Ast { source: id, name: None, items: Vec::new() };
     }
     let scanned = scan::scan(text, id, &mut reporter);
-    build::build(&scanned, &mut reporter)
+    roomy(|| build::build(&scanned, &mut reporter))
 }
 
 #[cfg(test)]

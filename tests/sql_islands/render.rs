@@ -80,6 +80,7 @@ impl Render {
                 ];
                 list("delete", parts)
             }
+            other => panic!("not a statement of SQL: {other:?}"),
         }
     }
 

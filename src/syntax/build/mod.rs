@@ -25,17 +25,19 @@ use super::scan::Scanned;
 use crate::language::limits;
 use crate::source::Span;
 use node::Node;
+use statement::Progress;
 
 /// Reads a scanned file.
 pub(super) fn build(scanned: &Scanned<'_>, reporter: &mut Reporter<'_>) -> Ast {
     let tokens = Tokens::new(scanned);
-    Builder { tokens, reporter }.file(&items(tokens))
+    Builder { tokens, reporter, progress: Progress::default() }.file(&items(tokens))
 }
 
-/// What reading needs: the tokens, and where to report.
+/// What reading needs: the tokens, where to report, and how far an action's body was read.
 struct Builder<'t, 'r, 's> {
     tokens: Tokens<'t>,
     reporter: &'r mut Reporter<'s>,
+    progress: Progress,
 }
 
 impl<'t> Builder<'t, '_, '_> {

@@ -47,6 +47,14 @@ impl<'t> Builder<'t, '_, '_> {
         Ident::new(bare, span)
     }
 
+    /// The variable at `index`, without its `$`. What is wrong with its name is reported.
+    pub(super) fn variable(&mut self, index: usize) -> Ident {
+        let span = self.tokens.span(index);
+        let bare = self.tokens.text(index).trim_start_matches('$');
+        self.check_name(bare, span, Role::Parameter);
+        Ident::new(bare, span)
+    }
+
     fn check_name(&mut self, text: &str, span: Span, role: Role) {
         let most = if role == Role::Parameter { limits::PARAMETER_BYTES } else { limits::NAME_BYTES };
         let folded = text.to_ascii_lowercase();

@@ -1,6 +1,7 @@
 //! Cuts the tokens of a file into pieces that are read one by one, so that a mistake costs the piece it stands in.
 //! Nothing is reported here: a piece says what it lacks, and its reader reports.
 
+mod beginnings;
 mod entries;
 mod items;
 mod statements;

@@ -1,6 +1,7 @@
 use std::ops::Range;
 
 use super::Tokens;
+use super::beginnings::{begins_statement, is_block_word};
 use crate::syntax::scan::TokenKind;
 
 /// One statement of an action, by token index.
@@ -12,82 +13,95 @@ pub struct Piece {
     pub ended: bool,
 }
 
-/// Cuts the inside of an action's braces.
+/// Cuts the inside of braces into the statements that stand right in it; what their own blocks hold stays whole.
 pub fn statements(tokens: Tokens<'_>, inside: Range<usize>) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut at = inside.start;
+    let mut cutter = Cutter { tokens, end: inside.end, stop: None };
     while at < inside.end {
-        let (piece, next) = if tokens.is_one_of(at, &["if", "for"]) && !is_call(tokens, at, inside.end) {
-            block(tokens, at, inside.end)
-        } else {
-            simple(tokens, at, inside.end)
-        };
+        let (piece, next) = if cutter.begins_block(at) { cutter.block(at) } else { cutter.simple(at) };
         pieces.push(piece);
         at = next.max(at + 1);
     }
     pieces
 }
 
-/// True for `word(..);` without a block.
-fn is_call(tokens: Tokens<'_>, at: usize, end: usize) -> bool {
-    let stop = (at..end)
-        .find(|index| tokens.kind(*index) == Some(TokenKind::Semicolon) || tokens.is_mark(*index, "{"));
-    tokens.is_mark(at + 1, "(") && stop.is_none_or(|stop| !tokens.is_mark(stop, "{"))
+struct Cutter<'t> {
+    tokens: Tokens<'t>,
+    /// One past the last token.
+    end: usize,
+    /// The first `;` or `{` at or after the place last asked about: places only go up, so no token is looked at twice.
+    stop: Option<usize>,
 }
 
-/// `if .. { .. }` with its else chain, `for .. { .. }`.
-fn block(tokens: Tokens<'_>, start: usize, end: usize) -> (Piece, usize) {
-    let mut at = start;
-    loop {
-        let stop =
-            |index: &usize| tokens.kind(*index) == Some(TokenKind::Semicolon) || tokens.is_mark(*index, "{");
-        let Some(open) = (at..end).find(stop) else { return (Piece { range: start..end, ended: true }, end) };
-        if !tokens.is_mark(open, "{") {
-            return (Piece { range: start..open, ended: true }, open + 1);
+impl Cutter<'_> {
+    /// The first `;` or `{` at or after `at`, or the end.
+    fn stop(&mut self, at: usize) -> usize {
+        if let Some(stop) = self.stop.filter(|stop| *stop >= at) {
+            return stop;
         }
-        let close = tokens.closing(open, &(open..end)).unwrap_or(end - 1);
-        if !tokens.is_one_of(close + 1, &["else", "elseif", "elsif"]) || close + 1 >= end {
-            return (Piece { range: start..close + 1, ended: true }, close + 1);
-        }
-        at = close + 1;
+        let stops = |index: &usize| {
+            self.tokens.kind(*index) == Some(TokenKind::Semicolon) || self.tokens.is_mark(*index, "{")
+        };
+        let stop = (at..self.end).find(stops).unwrap_or(self.end);
+        self.stop = Some(stop);
+        stop
     }
-}
 
-/// To the `;`, or to where the next SQL statement evidently begins. Parentheses do not matter: no `;` stands in one.
-fn simple(tokens: Tokens<'_>, start: usize, end: usize) -> (Piece, usize) {
-    let (mut parens, mut braces, mut rows) = (0usize, 0usize, false);
-    for at in start..end {
-        let outside = parens == 0 && braces == 0;
-        if outside && at > start && begins_statement(tokens, start, at, rows) {
-            return (Piece { range: start..at, ended: false }, at);
-        }
-        match tokens.text(at) {
-            ";" if braces == 0 => return (Piece { range: start..at, ended: true }, at + 1),
-            "{" => braces += 1,
-            "}" => braces = braces.saturating_sub(1),
-            "(" | "[" => parens += 1,
-            ")" | "]" => parens = parens.saturating_sub(1),
-            _ => rows |= outside && tokens.is_one_of(at, &["select", "values"]),
+    /// True for a word that a block may follow, if one does.
+    fn begins_block(&mut self, at: usize) -> bool {
+        is_block_word(self.tokens, at) && {
+            let stop = self.stop(at);
+            self.tokens.is_mark(stop, "{") && stop < self.end
         }
     }
-    (Piece { range: start..end, ended: false }, end)
-}
 
-/// True if an SQL statement begins on a new line at `at`, inside one that began at `start` and lacks its `;`.
-fn begins_statement(tokens: Tokens<'_>, start: usize, at: usize, rows: bool) -> bool {
-    if !tokens.begins_line(at) || tokens.kind(at) != Some(TokenKind::Word) {
-        return false;
+    /// `if .. { .. }` with its else chain, `for .. { .. }`, each with a `;` that may follow.
+    fn block(&mut self, start: usize) -> (Piece, usize) {
+        let mut at = start;
+        loop {
+            let open = self.stop(at);
+            if open == self.end || !self.tokens.is_mark(open, "{") {
+                return (Piece { range: start..open, ended: true }, open + 1);
+            }
+            let close = self.tokens.closing(open, &(open..self.end)).unwrap_or(self.end - 1);
+            let piece = Piece { range: start..close + 1, ended: true };
+            let elses = ["else", "elseif", "elsif", "elif"];
+            if close + 1 < self.end && self.tokens.is_one_of(close + 1, &elses) {
+                at = close + 1;
+                continue;
+            }
+            let semicolon = close + 1 < self.end && self.tokens.kind(close + 1) == Some(TokenKind::Semicolon);
+            return (piece, close + 1 + usize::from(semicolon));
+        }
     }
-    let with = tokens.is_word(start, "with");
-    if tokens.is_word(at, "delete") && tokens.is_word(at + 1, "from") {
-        return !with || rows;
+
+    /// To the `;`, or to where the next statement evidently begins. Parentheses do not matter: no `;` stands in one.
+    fn simple(&mut self, start: usize) -> (Piece, usize) {
+        let (mut parens, mut braces, mut rows) = (0usize, 0usize, false);
+        for at in start..self.end {
+            let outside = parens == 0 && braces == 0;
+            if outside && at > start && self.begins(start, at, rows) {
+                return (Piece { range: start..at, ended: false }, at);
+            }
+            match self.tokens.text(at) {
+                ";" if braces == 0 => return (Piece { range: start..at, ended: true }, at + 1),
+                "{" => braces += 1,
+                "}" => braces = braces.saturating_sub(1),
+                "(" | "[" => parens += 1,
+                ")" | "]" => parens = parens.saturating_sub(1),
+                _ => rows |= outside && self.tokens.is_one_of(at, &["select", "values"]),
+            }
+        }
+        (Piece { range: start..self.end, ended: false }, self.end)
     }
-    if tokens.is_word(at, "insert") && tokens.is_word(at + 1, "into") {
-        return !with || rows;
+
+    /// True if another statement begins at `at`, inside one that began at `start` and lacks its `;`.
+    fn begins(&mut self, start: usize, at: usize, rows: bool) -> bool {
+        if !self.tokens.begins_line(at) {
+            return false;
+        }
+        begins_statement(self.tokens, start, at, rows)
+            || (self.begins_block(at) && !self.tokens.is_mark(at + 1, "."))
     }
-    if tokens.is_word(at, "update") && tokens.is_word(at + 2, "set") {
-        return !tokens.is_word(at - 1, "do") && (!with || rows);
-    }
-    let joined = tokens.is_one_of(at - 1, &["union", "all", "distinct", "except", "intersect", "as"]);
-    tokens.is_word(at, "select") && !joined && !with && (rows || !tokens.is_word(start, "insert"))
 }

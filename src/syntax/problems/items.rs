@@ -1,11 +1,7 @@
-use super::{either, shown};
+use super::{either, shown, syntax};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::language::Ident;
 use crate::source::Span;
-
-fn syntax(at: Span, message: impl Into<String>) -> Diagnostic {
-    Diagnostic::new(Code::Syntax, at, message)
-}
 
 /// `found` is the token at `at`, or nothing at the end of the file.
 pub fn unexpected(at: Span, expected: &[&str], found: Option<&str>) -> Diagnostic {

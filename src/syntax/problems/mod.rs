@@ -1,14 +1,26 @@
 //! Every message of this room.
 
+mod control;
 mod items;
 mod names;
 mod statements;
 mod text;
+mod variables;
 
+pub(super) use control::*;
 pub(super) use items::*;
 pub(super) use names::*;
 pub(super) use statements::*;
 pub(super) use text::*;
+pub(super) use variables::*;
+
+use crate::diagnostics::{Code, Diagnostic};
+use crate::source::Span;
+
+/// What the grammar does not have.
+fn syntax(at: Span, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, at, message)
+}
 
 /// A piece of the source as a message shows it: short, on one line, without invisible characters.
 pub(super) fn shown(text: &str) -> String {

@@ -2,8 +2,7 @@ use super::shown;
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::source::Span;
 
-const EXISTING: &str = "statements are SELECT, INSERT, UPDATE, DELETE and WITH, and calls: `f(..);`, `alias.f(..);`, \
-                        `ERROR(..);`, `NOTICE(..);`";
+const EXISTING: &str = "statements are SQL, calls, `$x := ..`, `if`, `for`, `break`, `continue` and `return`";
 
 /// `word` begins a statement of SQL or of another language that does not exist here.
 pub fn foreign_statement(at: Span, word: &str) -> Diagnostic {
@@ -30,10 +29,6 @@ pub fn unknown_statement(at: Span, word: &str) -> Diagnostic {
 
 pub fn not_a_statement(at: Span, found: &str) -> Diagnostic {
     Diagnostic::new(Code::Syntax, at, format!("expected a statement, found `{}`", shown(found)))
-}
-
-pub fn later_statement(at: Span, form: &str) -> Diagnostic {
-    Diagnostic::new(Code::UnknownStatement, at, format!("{form} is not supported yet")).help(EXISTING)
 }
 
 pub fn assign_to_context(at: Span, name: &str) -> Diagnostic {

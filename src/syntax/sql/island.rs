@@ -26,6 +26,11 @@ impl<'t> Island<'t> {
         Island::read(text, span, sink, begins_statement)
     }
 
+    /// Cuts, checks and rewrites a query; `None` if that reported an error.
+    pub fn of_query(text: &'t str, span: Span, sink: &mut Sink) -> Option<Island<'t>> {
+        Island::read(text, span, sink, begins_query)
+    }
+
     /// Cuts, checks and rewrites expressions; `None` if that reported an error.
     pub fn of_expressions(text: &'t str, span: Span, sink: &mut Sink) -> Option<Island<'t>> {
         Island::read(text, span, sink, |_, _| ())
@@ -62,6 +67,11 @@ impl<'t> Island<'t> {
             Keyword::INSERT | Keyword::UPDATE | Keyword::DELETE => parser.parse_statement(),
             _ => parser.parse_query().map(sq::Statement::Query),
         })
+    }
+
+    /// Parses a query.
+    pub fn query(&self, sink: &mut Sink) -> Option<sq::Query> {
+        self.parse(sink, |parser| parser.parse_query().map(|query| *query))
     }
 
     /// Parses one expression.
@@ -109,6 +119,15 @@ fn begins_statement(lexemes: &Lexemes<'_>, sink: &mut Sink) {
     );
     if !known && !lexemes.is_sign(0, Sign::Open) {
         sink.report(problems::unknown_statement(lexemes.span_of(first), &lexemes.shown(first)));
+    }
+}
+
+/// Reports what cannot begin a query.
+fn begins_query(lexemes: &Lexemes<'_>, sink: &mut Sink) {
+    let known = matches!(lexemes.keyword(0), Keyword::SELECT | Keyword::WITH);
+    if !known && !lexemes.is_sign(0, Sign::Open) {
+        let (at, found) = lexemes.found(0);
+        sink.report(problems::expected(at, "`SELECT` or `WITH`", &found));
     }
 }
 

@@ -20,7 +20,7 @@ mod rewrite;
 use convert::Converter;
 use island::Island;
 
-use super::ast::{Expr, Statement};
+use super::ast::{Expr, Query, Statement};
 use crate::diagnostics::Sink;
 use crate::source::{Span, roomy};
 
@@ -31,6 +31,16 @@ pub fn statement(text: &str, span: Span, sink: &mut Sink) -> Option<Statement> {
         let island = Island::of_statement(text, span, sink)?;
         let tree = island.statement(sink)?;
         Converter::new(&island.lexemes, sink).statement(tree)
+    })
+}
+
+/// Reads rows: `SELECT ..`, `WITH .. SELECT ..`, or one of them in parentheses, at `span` of the whole file `text`.
+/// Reports what is wrong to `sink` and then returns nothing.
+pub fn query(text: &str, span: Span, sink: &mut Sink) -> Option<Query> {
+    apart(span, sink, |sink| {
+        let island = Island::of_query(text, span, sink)?;
+        let tree = island.query(sink)?;
+        Converter::new(&island.lexemes, sink).rows(tree)
     })
 }
 

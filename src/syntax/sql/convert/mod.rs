@@ -22,7 +22,7 @@ use super::lexeme::Lexemes;
 use super::{is_enough, problems};
 use crate::diagnostics::{Diagnostic, Sink};
 use crate::source::Span;
-use crate::syntax::ast::{Expr, Statement, StatementKind, With};
+use crate::syntax::ast::{Expr, Query, Statement, StatementKind, With};
 
 /// Converts trees of one island. Every method returns `None` after it has reported why.
 pub(super) struct Converter<'i, 't, 's> {
@@ -45,6 +45,11 @@ impl<'i, 't, 's> Converter<'i, 't, 's> {
             other => self.change(None, other)?,
         };
         Some(Statement { kind, span })
+    }
+
+    /// A query of its own.
+    pub fn rows(&mut self, query: sq::Query) -> Option<Query> {
+        self.query(query)
     }
 
     /// A list of expressions.

@@ -1,0 +1,102 @@
+use std::ops::Range;
+
+use super::words::SQL;
+use crate::syntax::ast::{Expr, IfBranch, Statement, StatementKind};
+use crate::syntax::build::Builder;
+use crate::syntax::problems;
+
+/// How a part of an `if` begins.
+struct Clause {
+    /// Its condition, or the `{`.
+    start: usize,
+    /// False for `else`.
+    conditional: bool,
+}
+
+/// What was read of an `if` so far.
+#[derive(Default)]
+struct Parts {
+    branches: Vec<IfBranch>,
+    otherwise: Option<Vec<Statement>>,
+    /// True if a part was reported.
+    faulty: bool,
+}
+
+impl Builder<'_, '_, '_> {
+    /// `if c {..} elseif c {..} else if c {..} else {..}`
+    pub(super) fn branch(&mut self, range: Range<usize>) -> Option<Statement> {
+        let mut parts = Parts::default();
+        let mut at = range.start;
+        while at < range.end {
+            let clause = self.clause(at, at == range.start, &mut parts);
+            if parts.otherwise.is_some() {
+                return self.refuse(problems::after_else(self.tokens.span(at), self.tokens.text(at)));
+            }
+            let (open, close) = self.braces(at, clause.start..range.end)?;
+            let condition = clause.conditional.then(|| self.condition(clause.start..open));
+            if !clause.conditional && clause.start < open {
+                let start = self.tokens.span(clause.start);
+                self.reporter.report(problems::condition_after_else(start));
+                parts.faulty = true;
+            }
+            self.part(&mut parts, condition, open + 1..close);
+            at = close + 1;
+        }
+        let Parts { branches, otherwise, faulty } = parts;
+        if faulty { None } else { self.whole(&range, StatementKind::If { branches, otherwise }) }
+    }
+
+    /// The keywords at `at`.
+    fn clause(&mut self, at: usize, first: bool, parts: &mut Parts) -> Clause {
+        if first {
+            return Clause { start: at + 1, conditional: true };
+        }
+        if self.tokens.is_one_of(at, &["elsif", "elif"]) {
+            self.reporter.report(problems::elsif(self.tokens.span(at), self.tokens.text(at)));
+            parts.faulty = true;
+        }
+        let spelt_apart = self.tokens.is_word(at, "else") && self.tokens.is_word(at + 1, "if");
+        let conditional = spelt_apart || !self.tokens.is_word(at, "else");
+        Clause { start: at + if spelt_apart { 2 } else { 1 }, conditional }
+    }
+
+    fn condition(&mut self, range: Range<usize>) -> Option<Expr> {
+        self.expression(range, "a condition")
+    }
+
+    /// `condition` is none for `else`, and holds none if it was reported.
+    #[allow(clippy::option_option)]
+    fn part(&mut self, parts: &mut Parts, condition: Option<Option<Expr>>, inside: Range<usize>) {
+        let body = self.statements(inside);
+        match condition {
+            Some(Some(condition)) => parts.branches.push(IfBranch { condition, body }),
+            Some(None) => parts.faulty = true,
+            None => parts.otherwise = Some(body),
+        }
+    }
+
+    /// The first `{` of `range` and the `}` that closes it, or the range's end if that was reported with the action.
+    /// That there is none is reported; `keyword` is the statement's.
+    pub(super) fn braces(&mut self, keyword: usize, range: Range<usize>) -> Option<(usize, usize)> {
+        if let Some(open) = range.clone().find(|index| self.tokens.is_mark(*index, "{")) {
+            let close = self.tokens.closing(open, &(open..range.end)).unwrap_or(range.end);
+            return Some((open, close));
+        }
+        if self.tokens.any_bad(&range) {
+            return None;
+        }
+        let foreign = |index: usize| self.tokens.is_one_of(index, &["then", "loop", "do"]);
+        let word = self.find_outside(range.clone(), foreign);
+        self.progress.foreign_block |= word.is_some();
+        let begins = || self.find_outside(range, |index| self.begins_body(index));
+        let at = word.or_else(begins).unwrap_or(keyword);
+        let (span, found) = (self.tokens.span(at), self.tokens.text(at));
+        self.refuse(problems::missing_braces(span, self.tokens.text(keyword), found, at != keyword))
+    }
+
+    /// True for what evidently begins a statement inside what should be a condition.
+    fn begins_body(&self, index: usize) -> bool {
+        let words = ["return", "break", "continue", "error", "notice", "for", "if"];
+        self.tokens.is_one_of(index, &words) || self.tokens.is_one_of(index, SQL)
+    }
+}

@@ -1,0 +1,51 @@
+use std::ops::Range;
+
+use crate::syntax::ast::{Receiver, Statement, StatementKind};
+use crate::syntax::build::Builder;
+use crate::syntax::problems;
+use crate::syntax::scan::TokenKind;
+
+impl Builder<'_, '_, '_> {
+    /// `$a, _ := f(..)`, `_ := f(..)`
+    pub(super) fn receive(&mut self, range: Range<usize>) -> Option<Statement> {
+        let Some(sign) = self.find_outside(range.clone(), |index| self.is_assigned(index)) else {
+            return self.refuse(problems::missing_assignment(self.tokens.range_span(&range)));
+        };
+        let receivers = self.receivers(range.start..sign)?;
+        let value = self.after_sign(sign)..range.end;
+        if !self.is_one_call(&value) {
+            let at = if value.is_empty() { sign..value.start } else { value };
+            return self.refuse(problems::expected_call(self.tokens.range_span(&at)));
+        }
+        let call = self.call(value)?;
+        self.whole(&range, StatementKind::Receive { receivers, call })
+    }
+
+    /// `$a, _`
+    fn receivers(&mut self, range: Range<usize>) -> Option<Vec<Receiver>> {
+        let mut receivers = Vec::new();
+        let mut at = range.start;
+        loop {
+            receivers.push(self.receiver(at, &range)?);
+            if at + 1 == range.end {
+                return Some(receivers);
+            }
+            if !self.tokens.is_mark(at + 1, ",") {
+                let (next, found) = (self.tokens.span(at + 1), self.tokens.text(at + 1));
+                return self.refuse(problems::after_receiver(next, found));
+            }
+            at += 2;
+        }
+    }
+
+    fn receiver(&mut self, index: usize, range: &Range<usize>) -> Option<Receiver> {
+        let span = self.tokens.span(index);
+        if index < range.end && self.tokens.is_word(index, "_") {
+            return Some(Receiver { variable: None, span });
+        }
+        if index < range.end && self.tokens.kind(index) == Some(TokenKind::Variable) {
+            return Some(Receiver { variable: Some(self.variable(index)), span });
+        }
+        self.refuse(problems::expected_receiver(span, self.tokens.text(index)))
+    }
+}

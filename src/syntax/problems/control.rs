@@ -1,0 +1,83 @@
+use super::{shown, syntax};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::language::limits;
+use crate::source::Span;
+
+pub fn too_many_statements(at: Span) -> Diagnostic {
+    let message = format!("more than {} statements in one action", limits::STATEMENTS);
+    Diagnostic::new(Code::TooMany, at, message).help("split it into several actions")
+}
+
+/// Something that stands where a value, `what`, should.
+pub fn expected_value(at: Span, what: &str, found: &str) -> Diagnostic {
+    syntax(at, format!("expected {what}, found {}", told(found)))
+}
+
+/// A query where a value, `what`, should stand.
+pub fn bare_query(at: Span, what: &str, found: &str) -> Diagnostic {
+    syntax(at, format!("expected {what}, found `{}`", shown(found)))
+        .help("a query in parentheses is a value: `(SELECT ..)`")
+}
+
+pub fn else_without_if(at: Span, found: &str) -> Diagnostic {
+    syntax(at, format!("`{}` without an `if` before it", shown(found)))
+        .help("it stands right after the `}` of an `if` or `elseif`")
+}
+
+pub fn after_else(at: Span, found: &str) -> Diagnostic {
+    syntax(at, format!("`{}` after `else`", shown(found))).help("`else` comes last")
+}
+
+pub fn condition_after_else(at: Span) -> Diagnostic {
+    syntax(at, "expected `{` or `if` after `else`").help("write `elseif condition { .. }`")
+}
+
+pub fn elsif(at: Span, found: &str) -> Diagnostic {
+    syntax(at, format!("expected `elseif`, found `{}`", shown(found))).fix(
+        "write `elseif`",
+        true,
+        at,
+        "elseif",
+    )
+}
+
+/// A body without braces. `known` says that `found` evidently begins it; else it is the statement's keyword.
+pub fn missing_braces(at: Span, keyword: &str, found: &str, known: bool) -> Diagnostic {
+    let keyword = keyword.to_ascii_lowercase();
+    let form = match keyword.as_str() {
+        "for" => "`for $x in .. { .. }`",
+        "else" => "`else { .. }`",
+        _ => "`if condition { .. } elseif condition { .. } else { .. }`",
+    };
+    let message = match known {
+        true => format!("expected `{{`, found `{}`", shown(found)),
+        false => format!("expected `{{` somewhere after `{keyword}`, found none"),
+    };
+    syntax(at, message).help(format!("a body stands in braces: {form}"))
+}
+
+/// `named` says that `found` is a name followed by `in`.
+pub fn loop_variable(at: Span, found: &str, named: bool) -> Diagnostic {
+    let diagnostic = syntax(at, format!("expected a variable (`$name`), found {}", told(found)));
+    match named {
+        true => diagnostic.fix(format!("write `${}`", shown(found)), true, at, format!("${found}")),
+        false => diagnostic.help("a loop is `for $x in .. { .. }`"),
+    }
+}
+
+pub fn expected_in(at: Span, found: &str) -> Diagnostic {
+    syntax(at, format!("expected `in`, found {}", told(found))).help("a loop is `for $x in .. { .. }`")
+}
+
+pub fn return_query(at: Span, next: Span) -> Diagnostic {
+    syntax(at, "expected a query or a value after `return`, found `query`").fix(
+        "remove it",
+        true,
+        Span::new(at.source, at.range().start, next.range().start),
+        "",
+    )
+}
+
+fn told(found: &str) -> String {
+    if found.is_empty() { "the end of the file".to_owned() } else { format!("`{}`", shown(found)) }
+}

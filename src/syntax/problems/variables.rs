@@ -1,0 +1,58 @@
+use super::{shown, syntax};
+use crate::diagnostics::Diagnostic;
+use crate::source::Span;
+
+pub fn lone_variable(at: Span, name: &str) -> Diagnostic {
+    let name = shown(name);
+    syntax(at, format!("expected a type or `:=` after `{name}`, found `;`"))
+        .help(format!("a declaration is `{name} TYPE;`, an assignment `{name} := value;`"))
+}
+
+/// `found` stands after `before` where `:=` should.
+pub fn expected_assignment(before: Span, found: &str) -> Diagnostic {
+    let found =
+        if found.is_empty() { "the end of the file".to_owned() } else { format!("`{}`", shown(found)) };
+    syntax(before, format!("expected `:=` after this, found {found}"))
+}
+
+pub fn missing_assignment(at: Span) -> Diagnostic {
+    syntax(at, "expected `:=` after these").help("a call\'s values are received by `$a, _ := f(..);`")
+}
+
+pub fn expected_call(at: Span) -> Diagnostic {
+    syntax(at, "expected one call").help("several values come from an action: `$a, _ := f(..);`")
+}
+
+pub fn after_receiver(at: Span, found: &str) -> Diagnostic {
+    syntax(at, format!("expected `,` or `:=`, found `{}`", shown(found)))
+}
+
+pub fn expected_receiver(at: Span, found: &str) -> Diagnostic {
+    syntax(at, format!("expected a variable (`$name`) or `_`, found `{}`", shown(found)))
+}
+
+pub fn typed_receiver(at: Span) -> Diagnostic {
+    syntax(at, "types do not stand in a list of receivers")
+        .help("leave them out, or declare the variables before: `$a int; $a, $b := f(..);`")
+}
+
+pub fn assign_to_slice(at: Span, array: &str) -> Diagnostic {
+    let array = shown(array);
+    syntax(at, "a slice cannot be assigned")
+        .help(format!("assign its elements, `{array}[i] := ..`, or the whole array, `{array} := ..`"))
+}
+
+pub fn assign_to_field(at: Span) -> Diagnostic {
+    syntax(at, "a field of a row cannot be assigned").help("keep the value in a variable: `$x := ..`")
+}
+
+/// `name sign= ..`
+pub fn update_operator(at: Span, name: &str, sign: &str) -> Diagnostic {
+    let name = shown(name);
+    syntax(at, format!("`{sign}=` is not part of the language")).fix(
+        format!("write `{name} := {name} {sign} ..`"),
+        false,
+        at,
+        format!(":= {name} {sign}"),
+    )
+}
