@@ -8,8 +8,8 @@ mod support;
 use kuneiform::deploy::connect::Session;
 use kuneiform::pg::print::{expression, item};
 use kuneiform::pg::{
-    Body, Call, Expr, From, Function, Ident, Item, Namespace, OutputItem, PlStatement, PlStatementKind,
-    QualifiedName, Query, Result, Select, SetOperator, Severity, Volatility,
+    Body, Call, Expr, From, Function, Ident, Item, Namespace, OutputItem, PlBranch, PlStatement,
+    PlStatementKind, QualifiedName, Query, Result, Select, SetOperator, Severity, Volatility,
 };
 use kuneiform::source::{SourceId, Span};
 
@@ -50,6 +50,7 @@ fn function(name: &str, body: Vec<PlStatement>) -> Function {
         result: Result::Void,
         volatility: Volatility::Volatile,
         read_only: false,
+        variables: vec![],
         body,
         span: span(0),
     }
@@ -202,7 +203,13 @@ fn failing_statements() -> Vec<PlStatement> {
     );
     vec![
         perform(1),
-        statement(2, PlStatementKind::If { condition, then: vec![perform(3)] }),
+        statement(
+            2,
+            PlStatementKind::If {
+                branches: vec![PlBranch { condition, body: vec![perform(3)], span: span(2) }],
+                otherwise: vec![],
+            },
+        ),
         statement(4, PlStatementKind::PerformCall(call)),
         perform(5),
         statement(6, PlStatementKind::Return),

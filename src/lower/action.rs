@@ -1,7 +1,7 @@
 use super::context::{DEPTH, field};
 use super::frame::Unit;
 use super::names;
-use super::statement::{self, guard, raise};
+use super::statement::{self, raise, when};
 use super::ty::value_type;
 use crate::hir::{Action, Schema};
 use crate::interface::{Dbid, Returns};
@@ -21,13 +21,14 @@ const TOO_DEEP: &str = "KF007";
 /// The function of an action.
 pub(super) fn function(unit: &Unit<'_>, schema: &Schema, action: &Action) -> Function {
     let mut body = entry(schema, action);
-    body.extend(action.body.iter().map(|it| statement::lower(unit, schema, action, it)));
+    body.extend(statement::statements(statement::Scope::of(unit, schema, action), &action.body));
     Function {
         name: names::qualified_function(&schema.dbid, &action.name),
         parameters: parameters(action),
         result: result(&action.signature.returns),
         volatility: volatility(action),
         read_only: action.signature.modifiers.view,
+        variables: unit.locals.declared(action),
         body,
         span: action.span,
     }
@@ -42,15 +43,14 @@ fn parameters(action: &Action) -> Vec<Parameter> {
 
 fn result(returns: &Returns) -> pg::Result {
     let columns = returns.columns();
-    if columns.is_empty() {
-        return pg::Result::Void;
+    let named = names::result(columns).into_iter().zip(columns);
+    let named = named.map(|(name, column)| Parameter { name, ty: value_type(&column.ty) });
+    match (returns, columns) {
+        (_, []) => pg::Result::Void,
+        (Returns::Row(_), [only]) => pg::Result::Value(value_type(&only.ty)),
+        (Returns::Row(_), _) => pg::Result::Row(named.collect()),
+        _ => pg::Result::Table(named.collect()),
     }
-    let names = names::result(columns).into_iter();
-    let column = |(name, column): (Ident, &crate::interface::RowColumn)| Parameter {
-        name,
-        ty: value_type(&column.ty),
-    };
-    pg::Result::Table(names.zip(columns).map(column).collect())
 }
 
 /// A view is STABLE, so that it sees what the query around it sees, unless it may raise: PostgreSQL skips what it may.
@@ -83,7 +83,7 @@ fn refuse(
     message: &str,
 ) -> impl FnOnce(crate::source::Span) -> PlStatementKind + use<> {
     let message = Expr::Text(message.to_owned());
-    move |span| guard(condition, raise(Severity::Exception, sqlstate, message), span)
+    move |span| when(condition, raise(Severity::Exception, sqlstate, message), span)
 }
 
 /// `("@ctx").caller IS NULL OR ("@ctx").caller = ''`

@@ -8,7 +8,8 @@ use super::query::{self, Use};
 use super::{collation, expression, from, names};
 use crate::hir::walk::{self, Node};
 use crate::hir::{
-    Action, Callee, Expr, ExprKind, FunctionCall, LocalId, OrderKey, Query, Schema, StatementKind, ViewCall,
+    Action, Body, Callee, Expr, ExprKind, FromKind, FunctionCall, LocalId, OrderKey, OutputItem, Query,
+    RelationSource, Schema, Select, StatementKind, ViewCall,
 };
 use crate::interface::CallEdge;
 use crate::language::functions::Kind;
@@ -27,13 +28,44 @@ pub(super) fn rows(at: At<'_>, call: &ViewCall) -> Rows {
     match View::of(at, call) {
         Some(view) => {
             note_call(at, &call.callee, true);
-            Rows::Query { query: splice(at, call, view), columns: from::row_names(&view.query.columns) }
+            Rows::Query {
+                query: splice(at, call, view, Use::Spliced),
+                columns: from::row_names(&view.query.columns),
+            }
         }
         None => {
             let returned = context::signature(at.frame, &call.callee).map(|it| it.returns.columns());
             let columns = names::result(returned.unwrap_or_default());
             Rows::Function { call: function_call(at, &call.callee, &call.arguments), columns }
         }
+    }
+}
+
+/// The call of which a query gives all rows, and nothing else: a loop over them keeps the order the action gives.
+pub(super) fn sole_call<'f>(frame: &'f Frame<'_>, query: &'f Query) -> Option<&'f ViewCall> {
+    let Query { ctes, recursive: _, body, order_by, limit, offset, columns: _, span: _ } = query;
+    let Body::Select(select) = body else { return None };
+    let Select { distinct, items, from, filter, group_by: _, having: _, grouped, span: _ } = &**select;
+    let FromKind::Relation(id) = from.as_ref()?.kind else { return None };
+    let relation = frame.action.relation(id)?;
+    let RelationSource::View(call) = &relation.source else { return None };
+    let is_column =
+        |(column, item): (usize, &OutputItem)| item.expr.kind == ExprKind::Column { relation: id, column };
+    let is_whole = items.len() == relation.columns.len() && items.iter().enumerate().all(is_column);
+    let is_bare = ctes.is_empty() && order_by.is_empty() && limit.is_none() && offset.is_none();
+    (is_whole && is_bare && !distinct && !grouped && filter.is_none()).then_some(call)
+}
+
+/// All rows of a call, in the order the action gives them.
+pub(super) fn all_rows<'f>(frame: &'f Frame<'f>, call: &'f ViewCall) -> pg::Query {
+    let at = frame.at();
+    if let Some(view) = View::of(at, call) {
+        note_call(at, &call.callee, true);
+        return splice(at, call, view, Use::Sequence);
+    }
+    match rows(at, call) {
+        Rows::Query { query, columns: _ } => query,
+        Rows::Function { call, columns } => query::from_function(frame, call, &columns),
     }
 }
 
@@ -69,7 +101,7 @@ impl<'f> View<'f> {
 /// The view's query with its names made unique and its parameters replaced. An argument that is more than a value is
 /// computed once:
 /// `WITH f_arguments AS (SELECT argument AS p) SELECT .. WHERE x = (SELECT a.p FROM f_arguments AS a)`
-fn splice(at: At<'_>, call: &ViewCall, view: View<'_>) -> pg::Query {
+fn splice(at: At<'_>, call: &ViewCall, view: View<'_>, purpose: Use) -> pg::Query {
     let hoisted = at.frame.unit.hoists() && call.arguments.iter().all(|argument| is_steady(at, argument));
     let mut once = Vec::new();
     let cte = std::cell::OnceCell::new();
@@ -89,15 +121,20 @@ fn splice(at: At<'_>, call: &ViewCall, view: View<'_>) -> pg::Query {
         not_materialized: false,
         query: query::plain(once, None),
     });
-    spliced(callee_frame(at, view, values), view, arguments, hoisted)
+    spliced(callee_frame(at, view, values), view, (arguments, hoisted), purpose)
 }
 
-fn spliced(frame: Frame<'_>, view: View<'_>, arguments: Option<pg::Cte>, hoisted: bool) -> pg::Query {
+fn spliced(
+    frame: Frame<'_>,
+    view: View<'_>,
+    (arguments, hoisted): (Option<pg::Cte>, bool),
+    purpose: Use,
+) -> pg::Query {
     let mut ctes: Vec<pg::Cte> = arguments.into_iter().collect();
     if hoisted {
         frame.unit.hoist(&mut ctes, false);
     }
-    let mut lowered = query::lower(&frame, view.query, Use::Spliced);
+    let mut lowered = query::lower(&frame, view.query, purpose);
     lowered.ctes.splice(0..0, ctes);
     if hoisted {
         frame.unit.hoist(&mut lowered.ctes, lowered.recursive);

@@ -4,7 +4,7 @@ use super::frame::{At, Binding};
 use super::literal::{alternatives, beside, cast, operands};
 use super::query::{self, Use};
 use super::ty::{cast_type, holds_uint256};
-use super::{call, compose, from, names, operator};
+use super::{call, compose, from, operator};
 use crate::hir::{Branch, Expr, ExprKind, LocalId, Query, RelationId, UnaryOp};
 use crate::language::Type;
 use crate::pg::{self, Call, Namespace};
@@ -35,6 +35,9 @@ pub(super) fn lower(at: At<'_>, expr: &Expr) -> pg::Expr {
         ExprKind::Function(function) => call::lower(at, function, &expr.ty),
         ExprKind::Error(message) => error(at, message, &expr.ty),
         ExprKind::Subquery(query) => pg::Expr::Subquery(subquery(at, query, Use::Rows)),
+        ExprKind::Call { callee, arguments } => {
+            pg::Expr::Call(Box::new(compose::function_call(at, callee, arguments)))
+        }
         _ => predicate(at, expr),
     }
 }
@@ -108,7 +111,7 @@ fn truth_words(truth: bool, negated: bool) -> &'static str {
 fn local(at: At<'_>, id: LocalId) -> pg::Expr {
     let Some(local) = at.frame.action.local(id) else { return pg::Expr::Null };
     match at.frame.binding(id) {
-        None => pg::Expr::Variable(names::variable(&local.name)),
+        None => pg::Expr::Variable(at.frame.unit.locals.name(id)),
         Some((caller, Binding::Direct(value))) => super::literal::declared(caller, value, &local.ty),
         Some((_, Binding::Once { cte, column, .. })) => compose::bound_value(at.frame, cte, column),
     }

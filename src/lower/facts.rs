@@ -27,6 +27,11 @@ impl Facts {
         touch(&mut self.writes, dataset, table, column);
     }
 
+    /// Notes how rows of the result are ordered. Of several statements that make some the weakest counts.
+    pub(super) fn note_order(&mut self, order: Determinism) {
+        self.determinism = self.determinism.max(Some(order));
+    }
+
     /// Tables read, with the columns.
     pub fn reads(&self) -> BTreeSet<Access> {
         accesses(&self.reads)

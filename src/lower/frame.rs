@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::facts::Facts;
+use super::locals::Locals;
 use super::names::Taken;
 use crate::hir::{Action, CteId, Expr, ExprKind, Literal, LocalId, Program, RelationId, Schema, Select};
 use crate::interface::{Dbid, Profile};
@@ -14,6 +15,8 @@ pub(super) struct Unit<'p> {
     pub(super) profile: Profile,
     /// What the function reads, writes and calls.
     pub(super) facts: RefCell<Facts>,
+    /// Its variables.
+    pub(super) locals: Locals,
     aliases: RefCell<Taken>,
     ctes: RefCell<Taken>,
     hoisted: RefCell<Option<Hoisted>>,
@@ -28,9 +31,10 @@ pub(super) struct Hoisted {
 }
 
 impl<'p> Unit<'p> {
-    pub(super) fn new(program: &'p Program, profile: Profile) -> Unit<'p> {
+    pub(super) fn new(program: &'p Program, profile: Profile, action: &Action) -> Unit<'p> {
         let (aliases, ctes, hoisted) = (RefCell::default(), RefCell::default(), RefCell::default());
-        Unit { program, profile, facts: RefCell::default(), aliases, ctes, hoisted }
+        let locals = Locals::of(action);
+        Unit { program, profile, facts: RefCell::default(), locals, aliases, ctes, hoisted }
     }
 
     /// A name for a CTE that no other CTE of the statement has.

@@ -1,21 +1,26 @@
 //! Floor 7: from the checked program to PostgreSQL. Reports nothing: a program with errors does not come here.
 
 mod action;
+mod assign;
 mod call;
 mod collation;
 mod compose;
 mod context;
+mod control;
 mod expression;
 mod facts;
 mod frame;
 mod from;
 mod literal;
+mod locals;
 mod names;
 mod operator;
 mod order;
 mod ordering;
 mod package;
 mod query;
+mod receive;
+mod result;
 mod statement;
 mod table;
 mod ties;
@@ -56,7 +61,7 @@ fn dataset(program: &Program, schema: &Schema, options: &Options) -> Dataset {
     let mut facts = BTreeMap::new();
     let mut functions = BTreeMap::new();
     for it in &schema.actions {
-        let unit = frame::Unit::new(program, options.profile);
+        let unit = frame::Unit::new(program, options.profile, it);
         functions.insert(it.name.clone(), action::function(&unit, schema, it));
         facts.insert(it.name.clone(), unit.facts.into_inner());
     }

@@ -60,6 +60,20 @@ pub(super) fn variable(name: &Name) -> Ident {
     shortened(&format!("${name}"))
 }
 
+/// The variables of an action's locals, in order. Those of different scopes may share a name: `"$x"`, `"$x#2"`. No name
+/// of the source has a `#`.
+pub(super) fn variables<'n>(locals: impl Iterator<Item = &'n Name>) -> Vec<Ident> {
+    let mut seen: BTreeMap<&Name, usize> = BTreeMap::new();
+    let name = |name: &'n Name| {
+        let number = seen.entry(name).and_modify(|number| *number += 1).or_insert(1);
+        match number {
+            1 => variable(name),
+            number => shortened(&format!("${name}#{number}")),
+        }
+    };
+    locals.map(name).collect()
+}
+
 /// A column of a function's result, which is a variable of the function: tools warn of one that is called like a
 /// reserved word, so that `user` becomes `"user$"`.
 pub(super) fn result(columns: &[RowColumn]) -> Vec<Ident> {

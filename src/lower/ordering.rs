@@ -29,7 +29,7 @@ pub(super) fn order_by<'f>(frame: &'f Frame<'f>, query: &'f Query, purpose: Use)
     }
     if purpose == Use::Result {
         let determinism = determinism(frame, query, keys.len() > written);
-        frame.unit.facts.borrow_mut().determinism = Some(determinism);
+        frame.unit.facts.borrow_mut().note_order(determinism);
     }
     keys
 }

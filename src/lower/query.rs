@@ -12,7 +12,8 @@ use crate::pg;
 pub(super) enum Use {
     /// They are what an action returns.
     Result,
-    /// They are inserted, and an earlier one may stand in the way of a later one.
+    /// They are taken one after the other: by a loop, or by an insert in which an earlier one may stand in the way of
+    /// a later one.
     Sequence,
     /// They are read by another query.
     Rows,
@@ -119,7 +120,7 @@ fn cte<'f>(frame: &'f Frame<'f>, id: CteId, cte: &'f Cte) -> pg::Cte {
 }
 
 /// `SELECT f.a AS a, f.b AS b FROM call AS f`
-fn from_function<'f>(frame: &'f Frame<'f>, call: pg::Call, columns: &[pg::Ident]) -> pg::Query {
+pub(super) fn from_function<'f>(frame: &'f Frame<'f>, call: pg::Call, columns: &[pg::Ident]) -> pg::Query {
     let alias = frame.unit.fresh_alias("rows");
     let item = |column: &pg::Ident| pg::OutputItem {
         expr: pg::Expr::Column { relation: alias.clone(), column: column.clone() },

@@ -167,7 +167,7 @@ fn returned<'f>(
         (false, true) => Determinism::Free,
         (false, false) => Determinism::Completed,
     };
-    frame.unit.facts.borrow_mut().determinism = Some(determinism);
+    frame.unit.facts.borrow_mut().note_order(determinism);
     let query = query::of_body(body);
     PlStatementKind::ReturnQuery(if is_single || is_free { query } else { sorted(frame, query, items) })
 }

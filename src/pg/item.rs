@@ -128,13 +128,15 @@ pub struct Function {
     pub volatility: Volatility,
     /// SET transaction_read_only = on
     pub read_only: bool,
+    /// DECLARE
+    pub variables: Vec<Parameter>,
     /// The body.
     pub body: Vec<PlStatement>,
     /// What it was made of.
     pub span: Span,
 }
 
-/// A parameter.
+/// A parameter or variable.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Parameter {
     /// Its name.
@@ -148,6 +150,10 @@ pub struct Parameter {
 pub enum Result {
     /// RETURNS void
     Void,
+    /// RETURNS type
+    Value(Type),
+    /// OUT parameters: one row of at least two columns.
+    Row(Vec<Parameter>),
     /// RETURNS TABLE (..)
     Table(Vec<Parameter>),
 }

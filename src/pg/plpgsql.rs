@@ -1,4 +1,4 @@
-use super::{Call, Delete, Expr, Insert, Query, Update};
+use super::{Call, Delete, Expr, Ident, Insert, Query, Update};
 use crate::source::Span;
 
 /// A statement of a PL/pgSQL body.
@@ -25,13 +25,71 @@ pub enum PlStatementKind {
     Update(Update),
     /// `DELETE ..;`
     Delete(Delete),
-    /// `IF condition THEN .. END IF;`
-    If {
-        /// The condition.
-        condition: Expr,
-        /// What then.
-        then: Vec<PlStatement>,
+    /// `PERFORM e;`: a value that nobody reads.
+    PerformValue(Expr),
+    /// `SELECT .. INTO a, b ..;`: the first row, or nulls.
+    SelectInto {
+        /// At least one, and one for every column of the query.
+        targets: Vec<Ident>,
+        /// The query.
+        query: Query,
     },
+    /// `target := e;`
+    Assign {
+        /// A variable.
+        target: Ident,
+        /// Its new value.
+        value: Expr,
+    },
+    /// `array[index] := e;`
+    AssignElement {
+        /// A variable.
+        array: Ident,
+        /// Which element.
+        index: Expr,
+        /// Its new value.
+        value: Expr,
+    },
+    /// `IF condition THEN .. ELSIF condition THEN .. ELSE .. END IF;`
+    If {
+        /// At least one.
+        branches: Vec<PlBranch>,
+        /// ELSE; empty for none.
+        otherwise: Vec<PlStatement>,
+    },
+    /// `FOR counter IN low .. high LOOP .. END LOOP;`: the counter is an `int4` of the loop's own.
+    ForRange {
+        /// The counter.
+        counter: Ident,
+        /// First.
+        low: Expr,
+        /// Last.
+        high: Expr,
+        /// In order.
+        body: Vec<PlStatement>,
+    },
+    /// `FOREACH target IN ARRAY array LOOP .. END LOOP;`
+    ForEach {
+        /// A variable.
+        target: Ident,
+        /// An array that is not null.
+        array: Expr,
+        /// In order.
+        body: Vec<PlStatement>,
+    },
+    /// `FOR a, b IN query LOOP .. END LOOP;`: the targets are null after a query without rows.
+    ForQuery {
+        /// One for every column of the query.
+        targets: Vec<Ident>,
+        /// The query.
+        query: Query,
+        /// In order.
+        body: Vec<PlStatement>,
+    },
+    /// `EXIT;`
+    Exit,
+    /// `CONTINUE;`
+    Continue,
     /// `RAISE severity USING ERRCODE = .., MESSAGE = ..;`
     Raise {
         /// EXCEPTION or NOTICE.
@@ -43,6 +101,21 @@ pub enum PlStatementKind {
     },
     /// `RETURN;`
     Return,
+    /// `RETURN e;`
+    ReturnValue(Expr),
+    /// `RETURN NEXT;`: a row of what the result's columns are at the moment.
+    ReturnNext,
+}
+
+/// `IF condition THEN ..`, `ELSIF condition THEN ..`
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PlBranch {
+    /// The condition.
+    pub condition: Expr,
+    /// In order.
+    pub body: Vec<PlStatement>,
+    /// What the branch was made of.
+    pub span: Span,
 }
 
 /// How a RAISE raises.

@@ -4,6 +4,7 @@
 //! Trees may be as deep as the limits of the language allow; callers print them in [`crate::source::roomy`].
 
 mod call;
+mod control;
 mod ddl;
 mod dml;
 mod expression;

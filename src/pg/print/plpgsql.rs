@@ -1,17 +1,15 @@
 use super::layout::{Doc, render};
-use super::query::{after_select, query, subquery};
-use super::{Printed, ddl, dml, expression, literal};
+use super::query::{after_select, query, query_into, subquery};
+use super::{Printed, control, ddl, dml, expression, literal};
 use crate::pg::{
-    Body, Expr, Function, Parameter, PlStatement, PlStatementKind, Query, Result, Severity, Volatility,
+    Body, Expr, Function, Ident, Parameter, PlStatement, PlStatementKind, Query, Result, Severity, Volatility,
 };
 
 /// CREATE FUNCTION
 pub(super) fn function(function: &Function) -> Printed {
-    let Function { name, parameters, result, volatility, read_only, body, span: _ } = function;
+    let Function { name, parameters, result, volatility, read_only, variables, body, span: _ } = function;
     let head = Doc::from(format!("CREATE FUNCTION {name}"))
-        + typed(parameters)
-        + Doc::Hard
-        + returns(result)
+        + signature(parameters, result)
         + Doc::Hard
         + "LANGUAGE plpgsql"
         + Doc::Hard
@@ -23,7 +21,7 @@ pub(super) fn function(function: &Function) -> Printed {
         + "SET search_path = pg_catalog, pg_temp"
         + if *read_only { Doc::Hard + "SET transaction_read_only = on" } else { Doc::empty() }
         + Doc::Hard;
-    let body = render(&block(body));
+    let body = render(&block(variables, body));
     Printed {
         text: format!("{}AS {};", render(&head).text, literal::dollar_quoted(&body.text)),
         object: ddl::function_identity(name, parameters.iter().map(|parameter| &parameter.ty)),
@@ -31,28 +29,47 @@ pub(super) fn function(function: &Function) -> Printed {
     }
 }
 
-/// `("@ctx" kf.ctx, "$a" text)`
-fn typed(parameters: &[Parameter]) -> Doc {
-    let parameter = |Parameter { name, ty }: &Parameter| Doc::from(format!("{name} {ty}"));
-    Doc::list(parameters.iter().map(parameter)).parenthesised()
-}
-
-fn returns(result: &Result) -> Doc {
+/// `("@ctx" kf.ctx, "$a" text)` and `RETURNS ..`; a row is made of OUT parameters.
+fn signature(parameters: &[Parameter], result: &Result) -> Doc {
+    let own = parameters.iter().map(typed);
+    let parameters = |all: Vec<Doc>| Doc::list(all).parenthesised();
+    let plain = |returns: Doc| parameters(own.clone().collect()) + Doc::Hard + returns;
     match result {
-        Result::Void => "RETURNS void".into(),
-        Result::Table(columns) => Doc::from("RETURNS TABLE ") + typed(columns),
+        Result::Void => plain("RETURNS void".into()),
+        Result::Value(ty) => plain(format!("RETURNS {ty}").into()),
+        Result::Table(columns) => {
+            plain(Doc::from("RETURNS TABLE ") + parameters(columns.iter().map(typed).collect()))
+        }
+        Result::Row(columns) => {
+            let columns = columns.iter().map(|column| Doc::from("OUT ") + typed(column));
+            parameters(own.clone().chain(columns).collect())
+        }
     }
 }
 
+/// `"$a" text`
+fn typed(Parameter { name, ty }: &Parameter) -> Doc {
+    format!("{name} {ty}").into()
+}
+
 /// What stands between the dollar quotes. Output columns and columns of tables may share a name: columns win, and
-/// parameters begin with `$` or `@`, which no column does.
-fn block(body: &[PlStatement]) -> Doc {
-    let head = Doc::Hard + "#variable_conflict use_column" + Doc::Hard + "BEGIN";
+/// parameters and variables begin with `$`, `@` or `#`, which no column does.
+fn block(variables: &[Parameter], body: &[PlStatement]) -> Doc {
+    let head = Doc::Hard + "#variable_conflict use_column" + declare(variables) + Doc::Hard + "BEGIN";
     head + statements(body).nest() + Doc::Hard + "END" + Doc::Hard
 }
 
+/// `DECLARE`, each variable on a line of its own; nothing without variables.
+fn declare(variables: &[Parameter]) -> Doc {
+    if variables.is_empty() {
+        return Doc::empty();
+    }
+    let one = |variable: &Parameter| Doc::Hard + typed(variable) + ";";
+    Doc::Hard + "DECLARE" + Doc::Many(variables.iter().map(one).collect()).nest()
+}
+
 /// Statements, each after a line break.
-fn statements(all: &[PlStatement]) -> Doc {
+pub(super) fn statements(all: &[PlStatement]) -> Doc {
     let one = |PlStatement { kind, span }: &PlStatement| Doc::Hard + Doc::Mark(*span) + statement(kind) + ";";
     Doc::Many(all.iter().map(one).collect())
 }
@@ -61,16 +78,47 @@ fn statement(kind: &PlStatementKind) -> Doc {
     match kind {
         PlStatementKind::PerformCall(call) => Doc::from("PERFORM ") + expression::call(call),
         PlStatementKind::PerformQuery(query) => perform(query),
+        PlStatementKind::PerformValue(value) => Doc::from("PERFORM ") + expression::expression(value),
+        PlStatementKind::SelectInto { targets, query } => select_into(targets, query),
+        PlStatementKind::Assign { target, value } => {
+            Doc::from(format!("{target} := ")) + expression::expression(value)
+        }
+        PlStatementKind::AssignElement { array, index, value } => {
+            let element = Doc::from(format!("{array}[")) + expression::expression(index) + "]";
+            element + " := " + expression::expression(value)
+        }
         PlStatementKind::ReturnQuery(of) => Doc::from("RETURN QUERY") + (Doc::Line + query(of)).nest(),
         PlStatementKind::Insert(insert) => dml::insert(insert),
         PlStatementKind::Update(update) => dml::update(update),
         PlStatementKind::Delete(delete) => dml::delete(delete),
-        PlStatementKind::If { condition, then } => {
-            let head = Doc::from("IF ") + expression::expression(condition) + " THEN";
-            head + statements(then).nest() + Doc::Hard + "END IF"
+        PlStatementKind::If { branches, otherwise } => control::branches(branches, otherwise),
+        PlStatementKind::ForRange { counter, low, high, body } => {
+            control::for_range(counter, low, high, body)
         }
+        PlStatementKind::ForEach { target, array, body } => control::for_each(target, array, body),
+        PlStatementKind::ForQuery { targets, query, body } => control::for_query(targets, query, body),
+        PlStatementKind::Exit => "EXIT".into(),
+        PlStatementKind::Continue => "CONTINUE".into(),
         PlStatementKind::Raise { severity, sqlstate, message } => raise(*severity, sqlstate, message),
         PlStatementKind::Return => "RETURN".into(),
+        PlStatementKind::ReturnValue(value) => Doc::from("RETURN ") + expression::expression(value),
+        PlStatementKind::ReturnNext => "RETURN NEXT".into(),
+    }
+}
+
+/// `"a", "b"`
+pub(super) fn targets(targets: &[Ident]) -> Doc {
+    Doc::list(targets.iter().map(|target| target.to_string().into()))
+}
+
+/// INTO stands behind the select list; a query that is no SELECT becomes a subquery.
+fn select_into(into: &[Ident], of: &Query) -> Doc {
+    let into = (Doc::from("INTO ") + targets(into).nest()).group();
+    match &of.body {
+        Body::Select(_) => query_into(of, into),
+        _ => {
+            Doc::from("SELECT \"q\".*") + Doc::Line + into + Doc::Line + "FROM " + subquery(of) + " AS \"q\""
+        }
     }
 }
 
@@ -80,7 +128,7 @@ fn perform(of: &Query) -> Doc {
     let Query { ctes, recursive: _, body, order_by, limit, offset } = of;
     let is_plain = ctes.is_empty() && order_by.is_empty() && limit.is_none() && offset.is_none();
     match body {
-        Body::Select(select) if is_plain => Doc::from("PERFORM") + after_select(select),
+        Body::Select(select) if is_plain => Doc::from("PERFORM") + after_select(select, None),
         _ => Doc::from("PERFORM \"q\".* FROM ") + subquery(of) + " AS \"q\"",
     }
 }

@@ -5,8 +5,24 @@ use crate::pg::{Body, Cte, Expr, From, Ident, JoinKind, OutputItem, Query, Selec
 
 /// A query, its clauses on lines of their own unless the group around it fits on one.
 pub(super) fn query(query: &Query) -> Doc {
-    let Query { ctes, recursive, body, order_by, limit, offset } = query;
-    let mut doc = with(ctes, *recursive) + rows(body);
+    clauses(query, rows(&query.body))
+}
+
+/// A query whose body is a SELECT, with `into` behind its list.
+pub(super) fn query_into(query: &Query, into: Doc) -> Doc {
+    clauses(
+        query,
+        match &query.body {
+            Body::Select(select) => Doc::from("SELECT") + after_select(select, Some(into)),
+            other => rows(other),
+        },
+    )
+}
+
+/// `rows` with what stands around them.
+fn clauses(query: &Query, rows: Doc) -> Doc {
+    let Query { ctes, recursive, body: _, order_by, limit, offset } = query;
+    let mut doc = with(ctes, *recursive) + rows;
     if !order_by.is_empty() {
         let keys = Doc::list(order_by.iter().map(|sort| sort_key(sort, key)));
         doc = doc + Doc::Line + clause("ORDER BY", keys);
@@ -102,15 +118,18 @@ fn set_operand(operand: &Query, holds: impl Fn(u8) -> bool) -> Doc {
 
 /// A SELECT without WITH and ORDER BY.
 pub(super) fn select(select: &Select) -> Doc {
-    Doc::from("SELECT") + after_select(select)
+    Doc::from("SELECT") + after_select(select, None)
 }
 
-/// What follows the word SELECT, so that PERFORM can stand in its place.
-pub(super) fn after_select(select: &Select) -> Doc {
+/// What follows the word SELECT, so that PERFORM can stand in its place, with `into` behind the list.
+pub(super) fn after_select(select: &Select, into: Option<Doc>) -> Doc {
     let Select { distinct, items, from: source, filter, group_by, having } = select;
     let mut doc = clause(if *distinct { " DISTINCT" } else { "" }, output(items));
     if items.is_empty() {
         doc = if *distinct { " DISTINCT".into() } else { Doc::empty() };
+    }
+    if let Some(into) = into {
+        doc = doc + Doc::Line + into;
     }
     if let Some(source) = source {
         doc = doc + Doc::Line + "FROM " + from(source);

@@ -1,5 +1,7 @@
 //! Shapes: what the printed text looks like.
 
+mod control;
+
 use insta::assert_snapshot;
 
 use super::{expression, item, query};
@@ -287,7 +289,10 @@ fn function() -> Function {
     let condition = Expr::Exists { query: Box::new(composed()), negated: true };
     let then = vec![PlStatement { kind: raise(Severity::Exception), span: span(2) }];
     let kinds = [
-        PlStatementKind::If { condition, then },
+        PlStatementKind::If {
+            branches: vec![PlBranch { condition, body: then, span: span(1) }],
+            otherwise: vec![],
+        },
         PlStatementKind::Insert(insert()),
         PlStatementKind::Update(update()),
         PlStatementKind::Delete(delete()),
@@ -302,6 +307,7 @@ fn function() -> Function {
         result: Result::Table(vec![parameter("a", Type::Array(Box::new(Type::Text)))]),
         volatility: Volatility::Volatile,
         read_only: true,
+        variables: vec![],
         body: kinds.into_iter().map(|kind| PlStatement { kind, span: span(1) }).collect(),
         span: span(0),
     }

@@ -1,0 +1,102 @@
+//! The variables of one function. A DECLARE is flat and the language's scopes are not, so that each local gets a name
+//! of its own; what the compiler adds begins with `#`.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use super::names::{self, Taken};
+use super::ty::cast_type;
+use crate::hir::walk::{self, Node};
+use crate::hir::{Action, ExprKind, LocalId, StatementKind};
+use crate::pg::{self, Ident, Parameter};
+
+/// The variables of one function.
+pub(super) struct Locals {
+    names: Vec<Ident>,
+    parameters: usize,
+    /// Locals whose values somebody reads, and those a loop or an element writes to.
+    kept: BTreeSet<LocalId>,
+    /// Locals that were assigned so far.
+    assigned: RefCell<BTreeSet<LocalId>>,
+    /// Names of the compiler's own.
+    taken: RefCell<Taken>,
+    added: RefCell<Vec<Parameter>>,
+}
+
+impl Locals {
+    /// Names the locals of `action`.
+    pub(super) fn of(action: &Action) -> Locals {
+        Locals {
+            names: names::variables(action.locals.iter().map(|local| &local.name)),
+            parameters: action.parameters,
+            kept: kept(action),
+            assigned: RefCell::default(),
+            taken: RefCell::default(),
+            added: RefCell::default(),
+        }
+    }
+
+    /// The variable of a local: `"$x"`.
+    pub(super) fn name(&self, id: LocalId) -> Ident {
+        self.names.get(id.0 as usize).cloned().unwrap_or_else(names::context)
+    }
+
+    /// True for a parameter.
+    pub(super) fn is_parameter(&self, id: LocalId) -> bool {
+        (id.0 as usize) < self.parameters
+    }
+
+    /// True if the local is a variable of the function: what nobody reads is not declared.
+    pub(super) fn is_kept(&self, id: LocalId) -> bool {
+        self.is_parameter(id) || self.kept.contains(&id)
+    }
+
+    /// Notes an assignment. True if it is the first.
+    pub(super) fn assign(&self, id: LocalId) -> bool {
+        self.assigned.borrow_mut().insert(id) && !self.is_parameter(id)
+    }
+
+    /// `"#wanted"`, a name that no other variable has.
+    pub(super) fn fresh(&self, wanted: &str) -> Ident {
+        self.taken.borrow_mut().fresh(&format!("#{wanted}"))
+    }
+
+    /// A variable of the compiler's own.
+    pub(super) fn added(&self, wanted: &str, ty: pg::Type) -> Ident {
+        let name = self.fresh(wanted);
+        self.added.borrow_mut().push(Parameter { name: name.clone(), ty });
+        name
+    }
+
+    /// What DECLARE declares, once everything is lowered.
+    pub(super) fn declared(&self, action: &Action) -> Vec<Parameter> {
+        let own = (0u32..).map(LocalId).zip(&action.locals).skip(self.parameters);
+        let own = own.filter(|(id, _)| self.is_kept(*id));
+        let own = own.map(|(id, local)| Parameter { name: self.name(id), ty: cast_type(&local.ty) });
+        own.chain(self.added.borrow().iter().cloned()).collect()
+    }
+}
+
+fn kept(action: &Action) -> BTreeSet<LocalId> {
+    let mut kept = BTreeSet::new();
+    for statement in &action.body {
+        walk::walk(action, Node::Statement(statement), &mut |node| match node {
+            Node::Expr(expr) => {
+                if let ExprKind::Local(id) = expr.kind {
+                    kept.insert(id);
+                }
+            }
+            Node::Statement(statement) => match &statement.kind {
+                StatementKind::AssignElement { array: id, .. }
+                | StatementKind::ForEach { variable: id, .. }
+                | StatementKind::ForRange { variable: id, .. } => {
+                    kept.insert(*id);
+                }
+                StatementKind::ForQuery { targets, .. } => kept.extend(targets),
+                _ => {}
+            },
+            _ => {}
+        });
+    }
+    kept
+}
