@@ -96,6 +96,7 @@ codes! {
     UnusedParameter    = "KF0290" Warning "unused parameter";
     UnusedImport       = "KF0291" Warning "unused import";
     UnusedCte          = "KF0292" Warning "unused common table expression";
+    UnusedVariable     = "KF0293" Warning "unused variable";
     // KF03xx: types and shapes
     TypeMismatch       = "KF0301" Error   "type mismatch";
     ArgumentCount      = "KF0302" Error   "wrong number of arguments";
@@ -110,6 +111,8 @@ codes! {
     AttributeType      = "KF0311" Error   "attribute does not fit the column's type";
     MissingNotNull     = "KF0313" Error   "insert leaves out a required column";
     CannotInfer        = "KF0314" Error   "type cannot be inferred";
+    MissingReturn      = "KF0315" Error   "action may end without its result";
+    OutsideLoop        = "KF0316" Error   "nothing to leave";
     // KF04xx: queries, order, slips
     AggregatePosition  = "KF0401" Error   "aggregate is not allowed here";
     NotGrouped         = "KF0402" Error   "column is neither grouped nor aggregated";
@@ -122,6 +125,7 @@ codes! {
     MissingIndex       = "KF0409" Info    "no index serves this lookup";
     ConflictTarget     = "KF0410" Error   "conflict target is not a key";
     ResultIgnored      = "KF0411" Warning "result is ignored";
+    Unreachable        = "KF0412" Warning "statement is never reached";
     UnnamedResult      = "KF0413" Error   "missing name";
     SubqueryShape      = "KF0414" Error   "subquery must have one column";
     // KF05xx: access and guards

@@ -4,9 +4,9 @@
 //! What a called view does is not part of the tree.
 
 use super::{
-    Action, Body, Conflict, ConflictAction, Cte, CteId, CteSource, Expr, ExprKind, Frame, FrameBound, From,
-    FromKind, FunctionCall, Insert, InsertSource, OrderBy, OrderKey, OutputItem, Query, Relation, RelationId,
-    RelationSource, Select, Statement, StatementKind, ViewCall, Window,
+    Action, Body, Callee, Conflict, ConflictAction, Cte, CteId, CteSource, Expr, ExprKind, Frame, FrameBound,
+    From, FromKind, FunctionCall, Insert, InsertSource, OrderBy, OrderKey, OutputItem, Query, Relation,
+    RelationId, RelationSource, Select, Statement, StatementKind, ViewCall, Window,
 };
 
 /// A place in the tree of an action.
@@ -30,6 +30,21 @@ pub enum Node<'a> {
     Expr(&'a Expr),
 }
 
+impl<'a> Node<'a> {
+    /// The action this very node calls.
+    pub fn callee(self) -> Option<&'a Callee> {
+        match self {
+            Node::Statement(statement) => match &statement.kind {
+                StatementKind::Call { callee, .. } | StatementKind::Receive { callee, .. } => Some(callee),
+                _ => None,
+            },
+            Node::View(call) => Some(&call.callee),
+            Node::Expr(Expr { kind: ExprKind::Call { callee, .. }, .. }) => Some(callee),
+            _ => None,
+        }
+    }
+}
+
 /// Visits `node` and everything below it.
 pub fn walk<'a>(action: &'a Action, node: Node<'a>, visit: &mut dyn FnMut(Node<'a>)) {
     visit(node);
@@ -41,6 +56,17 @@ pub fn body<'a>(action: &'a Action, visit: &mut dyn FnMut(Node<'a>)) {
     for statement in &action.body {
         walk(action, Node::Statement(statement), visit);
     }
+}
+
+/// Every statement of `action`, those inside others too, in source order.
+pub fn statements(action: &Action) -> Vec<&Statement> {
+    let mut found = Vec::new();
+    body(action, &mut |node| {
+        if let Node::Statement(statement) = node {
+            found.push(statement);
+        }
+    });
+    found
 }
 
 /// Visits the expressions at and below `node`.

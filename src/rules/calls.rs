@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::hir::walk::{self, Node as HirNode};
-use crate::hir::{Action, Callee, Program, Schema, StatementKind};
+use crate::hir::{Action, Callee, Program, Schema};
 use crate::interface::Dbid;
 use crate::language::Name;
 use crate::source::Span;
@@ -40,8 +40,8 @@ pub(super) struct Call {
 /// How an action is called.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum How {
-    /// As a statement.
-    Statement,
+    /// As a statement, or where a value stands.
+    Value,
     /// A view as a relation, by its function.
     Rows,
     /// A view as a relation, its query put in the place of the call: nothing is called.
@@ -79,16 +79,16 @@ fn calls_of(action: &Action, index: &Index<'_>) -> Vec<Call> {
             calls.push(Call { to: *to, how, span });
         }
     };
-    walk::body(action, &mut |node| match node {
-        HirNode::Statement(statement) => {
-            if let StatementKind::Call { callee, arguments: _ } = &statement.kind {
-                add(callee, How::Statement, statement.span);
+    walk::body(action, &mut |node| {
+        let Some(callee) = node.callee() else { return };
+        match node {
+            HirNode::Statement(statement) => add(callee, How::Value, statement.span),
+            HirNode::View(view) => {
+                add(callee, if view.spliced { How::Spliced } else { How::Rows }, view.span);
             }
+            HirNode::Expr(expr) => add(callee, How::Value, expr.span),
+            _ => {}
         }
-        HirNode::View(view) => {
-            add(&view.callee, if view.spliced { How::Spliced } else { How::Rows }, view.span);
-        }
-        _ => {}
     });
     calls
 }

@@ -19,6 +19,7 @@ mod tautology;
 mod unused_cte;
 mod unused_import;
 mod unused_parameter;
+mod unused_variable;
 mod view_writes;
 
 use crate::diagnostics::Sink;
@@ -39,6 +40,7 @@ const OF_ACTIONS: &[fn(&Here<'_>, &mut Sink)] = &[
     nondeterministic::check,
     result_ignored::check,
     unused_parameter::check,
+    unused_variable::check,
     unused_cte::check,
     missing_index::check,
 ];

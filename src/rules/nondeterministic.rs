@@ -13,7 +13,7 @@ pub(super) fn check(here: &Here<'_>, sink: &mut Sink) {
     if here.facts.profile != Profile::Node {
         return;
     }
-    for statement in &here.action.body {
+    for statement in walk::statements(here.action) {
         let StatementKind::Update(update) = &statement.kind else { continue };
         let Some(from) = &update.from else { continue };
         let relations = keys::relations_of(from);

@@ -174,6 +174,12 @@ pub(super) fn unused_parameter(action: &Action, local: &Local, is_typed: bool) -
     }
 }
 
+pub(super) fn unused_variable(local: &Local) -> Diagnostic {
+    Diagnostic::new(Code::UnusedVariable, local.span, format!("variable `${}` is never read", local.name))
+        .label("never read")
+        .help("read it where it is meant, or remove it; `_` takes a value that is not wanted")
+}
+
 pub(super) fn unused_cte(cte: &Cte) -> Diagnostic {
     Diagnostic::new(Code::UnusedCte, cte.span, format!("nothing reads `{}`", cte.name))
         .label("never read, and so never run")

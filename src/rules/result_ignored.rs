@@ -7,7 +7,7 @@ use crate::hir::walk::{self, Node};
 use crate::hir::{Callee, ExprKind, StatementKind};
 
 pub(super) fn check(here: &Here<'_>, sink: &mut Sink) {
-    for statement in here.action.body.iter().filter(|statement| !statement.is_result) {
+    for statement in walk::statements(here.action).into_iter().filter(|statement| !statement.is_result) {
         match &statement.kind {
             StatementKind::Query(_) if !raises(here, Node::Statement(statement)) => {
                 sink.report(problems::rows_ignored(statement.span));
@@ -34,9 +34,11 @@ fn raises(here: &Here<'_>, node: Node<'_>) -> bool {
 fn is_pointless(here: &Here<'_>, callee: &Callee) -> bool {
     let Some(action) = here.facts.calls.action(callee) else { return false };
     let signature = &action.signature;
-    let is_silent = action
-        .body
-        .iter()
-        .all(|statement| !matches!(statement.kind, StatementKind::Notice(_) | StatementKind::Call { .. }));
+    let mut is_silent = true;
+    walk::body(action, &mut |node| {
+        let says =
+            matches!(node, Node::Statement(statement) if matches!(statement.kind, StatementKind::Notice(_)));
+        is_silent &= !says && (node.callee().is_none() || matches!(node, Node::View(_)));
+    });
     signature.modifiers.view && !signature.modifiers.owner && !signature.may_raise && is_silent
 }

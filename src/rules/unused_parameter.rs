@@ -4,7 +4,7 @@ use super::facts::Here;
 use super::{problems, tautology};
 use crate::diagnostics::Sink;
 use crate::hir::walk::{self, Node};
-use crate::hir::{Action, ExprKind, Local, LocalId};
+use crate::hir::{Action, Expr, ExprKind, Local, LocalId};
 
 /// Parameters never read, unless a comparison of a column with itself already offers them.
 pub(super) fn check(here: &Here<'_>, sink: &mut Sink) {
@@ -28,14 +28,18 @@ pub(super) fn check(here: &Here<'_>, sink: &mut Sink) {
 
 /// The parameters no expression reads.
 pub(super) fn unread(action: &Action) -> Vec<&Local> {
-    let mut read: BTreeSet<LocalId> = BTreeSet::new();
-    walk::body(action, &mut |node| {
-        if let Node::Expr(expr) = node
-            && let ExprKind::Local(id) = expr.kind
-        {
-            read.insert(id);
-        }
-    });
+    let read = read(action);
     let parameters = (0..).map(LocalId).zip(&action.locals).take(action.parameters);
     parameters.filter(|(id, _)| !read.contains(id)).map(|(_, local)| local).collect()
+}
+
+/// The parameters and variables that an expression reads.
+pub(super) fn read(action: &Action) -> BTreeSet<LocalId> {
+    let mut read: BTreeSet<LocalId> = BTreeSet::new();
+    walk::body(action, &mut |node| {
+        if let Node::Expr(Expr { kind: ExprKind::Local(id), .. }) = node {
+            read.insert(*id);
+        }
+    });
+    read
 }

@@ -7,20 +7,20 @@ use super::calls::How;
 use super::facts::{Facts, Here};
 use super::problems;
 use crate::diagnostics::Sink;
-use crate::hir::{Action, Statement, StatementKind};
+use crate::hir::{Action, Statement, StatementKind, walk};
 
 pub(super) fn check(here: &Here<'_>, sink: &mut Sink) {
     if !here.action.signature.modifiers.view {
         return;
     }
-    for statement in &here.action.body {
+    for statement in walk::statements(here.action) {
         if let Some(what) = write_of(here.action, statement) {
             sink.report(problems::view_writes(here.action, statement.span, &what));
         }
     }
     let Some(node) = here.facts.calls.nodes.get(here.index) else { return };
     let mut said = BTreeSet::new();
-    for call in node.calls.iter().filter(|call| call.how == How::Statement && said.insert(call.to)) {
+    for call in node.calls.iter().filter(|call| call.how != How::Spliced && said.insert(call.to)) {
         let Some(callee) = here.facts.calls.nodes.get(call.to) else { continue };
         if !callee.action.signature.modifiers.view {
             let way = way_to_write(here, call.to);
@@ -57,7 +57,8 @@ fn way_to_write(here: &Here<'_>, from: usize) -> Vec<String> {
     let mut todo = VecDeque::from([from]);
     while let Some(index) = todo.pop_front() {
         let Some(node) = calls.nodes.get(index) else { continue };
-        let write = node.action.body.iter().find_map(|statement| write_of(node.action, statement));
+        let write =
+            walk::statements(node.action).into_iter().find_map(|statement| write_of(node.action, statement));
         if let Some(what) = write {
             let mut way = vec![format!("`{}` {what}", display(here, index))];
             let mut at = index;

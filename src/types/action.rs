@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use super::control::{Flow, Returned};
 use super::env::Env;
 use super::variable::Variables;
 use super::{annotation, problems, result};
@@ -29,6 +30,12 @@ pub(super) struct Checker<'a, 'e> {
     pub traits: Traits,
     /// WINDOW clauses of the SELECTs around the expression being checked, innermost last.
     pub windows: Vec<Vec<ast::NamedWindow>>,
+    /// What is known where the statement being checked stands.
+    pub flow: Flow,
+    /// How many loops are around it.
+    pub loops: usize,
+    /// What return statements gave so far.
+    pub returned: Returned,
 }
 
 /// Checks one action whose callees have been checked.
@@ -44,6 +51,7 @@ pub(super) fn check(ast: &ast::Action, env: &Env<'_>, sink: &mut Sink) -> hir::A
             let mut checker = Checker::new(ast, env, &mut muted, variables);
             checker.body();
             variables = checker.variables;
+            variables.reset();
             if !variables.apply() {
                 break;
             }
@@ -64,8 +72,8 @@ fn parameters(ast: &ast::Action, sink: &mut Sink) -> Variables {
     let mut variables = Variables::default();
     let mut optional = None;
     for parameter in &ast.parameters {
-        if let Some((_, earlier)) = variables.find(&parameter.name) {
-            sink.report(problems::duplicate_parameter(&parameter.name, earlier.span));
+        if let Some(earlier) = variables.declared_here(&parameter.name.name) {
+            sink.report(problems::duplicate_parameter(&parameter.name, earlier));
             continue;
         }
         let declared = parameter.ty.as_ref().map(|ty| ty.ty.clone());
@@ -91,7 +99,7 @@ fn parameters(ast: &ast::Action, sink: &mut Sink) -> Variables {
         });
         let open = declared.is_none();
         let local = Local { name: parameter.name.name.clone(), ty, default, span: parameter.name.span };
-        variables.add(local, open);
+        variables.add_parameter(local, open);
         if let (true, Some(literal)) = (open, &parameter.default) {
             let id = LocalId(u32::try_from(variables.locals.len() - 1).unwrap_or(u32::MAX));
             let ty = crate::resolve::natural_type(&literal.kind);
@@ -133,16 +141,28 @@ impl<'a, 'e> Checker<'a, 'e> {
             name_span: ast.name.span,
             span: ast.span,
         };
-        Checker { env, ast, sink, variables, made, traits: Traits::default(), windows: Vec::new() }
+        Checker {
+            env,
+            ast,
+            sink,
+            variables,
+            made,
+            traits: Traits::default(),
+            windows: Vec::new(),
+            flow: Flow::default(),
+            loops: 0,
+            returned: Returned::declared(result::declared(ast)),
+        }
     }
 
     /// Every statement, and what the action gives back.
     fn body(&mut self) -> (Vec<hir::Statement>, Returns) {
-        let mut statements = Vec::new();
-        for statement in &self.ast.body {
-            statements.extend(self.statement(statement));
-        }
+        let mut statements = self.statements(&self.ast.body);
         let returns = result::of(self, &mut statements);
+        // What ends anyway need not say so.
+        if matches!(statements.last(), Some(hir::Statement { kind: StatementKind::Return, .. })) {
+            statements.pop();
+        }
         (statements, returns)
     }
 
@@ -159,7 +179,7 @@ impl<'a, 'e> Checker<'a, 'e> {
             [hir::Statement { kind: StatementKind::Query(_), is_result: true, .. }]
         );
         let signature = &mut made.signature;
-        signature.parameters = variables.locals.iter().map(parameter).collect();
+        signature.parameters = variables.locals.iter().take(variables.parameters).map(parameter).collect();
         signature.returns = returns;
         signature.annotations = annotations;
         signature.may_raise = traits.may_raise;
@@ -169,7 +189,7 @@ impl<'a, 'e> Checker<'a, 'e> {
             && !signature.modifiers.owner
             && !signature.may_raise
             && !made.recursive;
-        made.parameters = variables.locals.len();
+        made.parameters = variables.parameters;
         made.locals = variables.locals;
         made.body = body;
         made

@@ -1,7 +1,8 @@
 use super::action::Checker;
 use super::problems;
+use super::result;
 use super::scope::{At, Place};
-use crate::hir::{Callee, Expr, ViewCall};
+use crate::hir::{Callee, Expr, ExprKind, ViewCall};
 use crate::interface::{Returns, RowColumn, Signature};
 use crate::language::{Ident, Visibility};
 use crate::syntax::ast::Call;
@@ -168,14 +169,63 @@ impl Checker<'_, '_> {
         Some((ViewCall { callee, arguments, spliced, span: call.span }, columns.clone()))
     }
 
-    /// `alias.f(..)` inside an expression, which is not a place for calls.
-    pub fn call_in_expression(&mut self, alias: &Ident, call: &Call) {
-        let is_import = self.env.items.import(&alias.name).is_some();
-        let is_broken = self.env.items.broken_imports.contains(&alias.name);
-        if is_import {
-            self.sink.report(problems::action_in_expression(&call.name, call.span));
-        } else if !is_broken {
-            self.sink.report(problems::qualified_function(alias, call));
+    /// What a call of an action gives back, as far as it is known: inside a recursion what the callee declares.
+    pub fn returns_of(&self, call: &Call) -> Option<Returns> {
+        match (self.signature_of(call), &call.alias) {
+            (Some(signature), _) => Some(signature.returns.clone()),
+            (None, Some(_)) => None,
+            (None, None) => {
+                let ast = self.env.items.action(&call.name.name)?;
+                Some(result::declared(ast).unwrap_or(Returns::Nothing))
+            }
         }
+    }
+
+    /// The signature of what a call means, if there is such an action and it is known.
+    fn signature_of(&self, call: &Call) -> Option<&Signature> {
+        match &call.alias {
+            Some(alias) => self.env.imported(&alias.name)?.actions.get(&call.name.name),
+            None => self.env.own(&call.name.name),
+        }
+    }
+
+    /// True if an importer's query can take the called view's own query in its place.
+    pub fn is_composable(&self, call: &Call) -> bool {
+        self.signature_of(call).is_some_and(|signature| signature.composable)
+    }
+
+    /// An action's one value inside an expression. Inside a query only a view that never raises: PostgreSQL decides
+    /// how often and when it is called there.
+    pub fn action_value(&mut self, call: &Call, at: At<'_>) -> Expr {
+        let unknown = Expr::unknown(call.span);
+        if let Some(alias) = &call.alias
+            && self.env.items.import(&alias.name).is_none()
+        {
+            if !self.env.items.broken_imports.contains(&alias.name) {
+                self.sink.report(problems::qualified_function(alias, call));
+            }
+            return unknown;
+        }
+        let returns = self.returns_of(call);
+        let Some((callee, arguments)) = self.call_statement(call, at) else { return unknown };
+        let Some(returns) = returns else { return unknown };
+        let Returns::Row(columns) = &returns else {
+            self.sink.report(problems::not_one_value(call, &returns));
+            return unknown;
+        };
+        let [column] = columns.as_slice() else {
+            self.sink.report(problems::not_one_value(call, &returns));
+            return unknown;
+        };
+        if at.place != Place::Value && !self.is_quiet_view(call) {
+            self.sink.report(problems::action_in_expression(&call.name, call.span));
+            return unknown;
+        }
+        let kind = ExprKind::Call { callee, arguments };
+        Expr { kind, ty: column.ty.clone(), nullable: column.nullable, span: call.span }
+    }
+
+    fn is_quiet_view(&self, call: &Call) -> bool {
+        self.signature_of(call).is_some_and(|signature| signature.modifiers.view && !signature.may_raise)
     }
 }

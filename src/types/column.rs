@@ -106,7 +106,7 @@ impl Checker<'_, '_> {
             .flat_map(|visible| self.columns_of(visible.id))
             .map(|column| column.name.as_str())
             .collect();
-        let is_parameter = self.variables.find(column).is_some();
+        let is_parameter = self.variables.find(&column.name).is_some();
         problems::unknown_column(column, &known, is_parameter)
     }
 }

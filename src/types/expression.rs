@@ -2,7 +2,8 @@ use super::action::Checker;
 use super::operator::Operands;
 use super::problems;
 use super::scope::At;
-use crate::hir::{Expr, ExprKind};
+use super::variable::Bound;
+use crate::hir::{Expr, ExprKind, LocalId};
 use crate::language::{ContextValue, Ident, Type};
 use crate::resolve::{Misfit, fit, natural_type};
 use crate::source::Span;
@@ -18,10 +19,7 @@ impl Checker<'_, '_> {
             ast::ExprKind::Variable(name) => self.variable(name),
             ast::ExprKind::Context(name) => self.context(name),
             ast::ExprKind::Column { table, column } => self.column(table.as_ref(), column, span, at.scope),
-            ast::ExprKind::Field { variable, field } => {
-                self.sink.report(problems::no_fields(variable, field, span));
-                Expr::unknown(span)
-            }
+            ast::ExprKind::Field { variable, field } => self.field(variable, field, span),
             ast::ExprKind::Unary { operator, operand } => self.unary(*operator, operand, hint, span, at),
             ast::ExprKind::Binary { operator, at: sign, left, right } => {
                 self.binary(*operator, Operands { left, right, sign: *sign, span }, hint, at)
@@ -60,17 +58,46 @@ impl Checker<'_, '_> {
     }
 
     fn variable(&mut self, name: &Ident) -> Expr {
-        match self.variables.find(name) {
-            Some((id, local)) => {
-                Expr { kind: ExprKind::Local(id), ty: local.ty.clone(), nullable: true, span: name.span }
+        match self.variables.find(&name.name).cloned() {
+            Some(Bound::Value(id)) => self.local(id, name.span),
+            Some(Bound::Row(fields)) => {
+                let known: Vec<&str> = fields.iter().map(|(field, _)| field.as_str()).collect();
+                self.sink.report(problems::row_as_value(name, &known));
+                Expr::unknown(name.span)
             }
             None => {
-                let known: Vec<&str> =
-                    self.variables.locals.iter().map(|local| local.name.as_str()).collect();
-                self.sink.report(problems::unknown_variable(name, &known));
+                self.unknown_variable(name);
                 Expr::unknown(name.span)
             }
         }
+    }
+
+    fn local(&mut self, id: LocalId, span: Span) -> Expr {
+        let ty = self.variables.local(id).map_or(Type::Unknown, |local| local.ty.clone());
+        Expr { kind: ExprKind::Local(id), ty, nullable: !self.flow.not_null.contains(&id), span }
+    }
+
+    /// `$row.field`
+    fn field(&mut self, variable: &Ident, field: &Ident, span: Span) -> Expr {
+        match self.variables.find(&variable.name).cloned() {
+            Some(Bound::Row(fields)) => {
+                if let Some((_, id)) = fields.iter().find(|(name, _)| *name == field.name) {
+                    return self.local(*id, span);
+                }
+                let known: Vec<&str> = fields.iter().map(|(field, _)| field.as_str()).collect();
+                self.sink.report(problems::unknown_field(variable, field, &known));
+            }
+            Some(Bound::Value(id)) => {
+                // The row of a loop that was reported has an unknown type, and parameters are never rows.
+                let ty = self.variables.local(id).map(|local| &local.ty);
+                let is_parameter = (id.0 as usize) < self.variables.parameters;
+                if is_parameter || ty != Some(&Type::Unknown) {
+                    self.sink.report(problems::no_fields(variable, field, span));
+                }
+            }
+            None => self.unknown_variable(variable),
+        }
+        Expr::unknown(span)
     }
 
     fn context(&mut self, name: &Ident) -> Expr {

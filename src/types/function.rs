@@ -14,9 +14,8 @@ impl Checker<'_, '_> {
     /// A call inside an expression: a function of the language, or `ERROR(..)`.
     pub fn function(&mut self, call: &ast::FunctionCall, hint: Option<&Type>, at: At<'_>) -> Expr {
         let span = call.call.span;
-        if let Some(alias) = &call.call.alias {
-            self.call_in_expression(alias, &call.call);
-            return Expr::unknown(span);
+        if self.is_action(&call.call) {
+            return self.action_value(&call.call, at);
         }
         let name = call.call.name.name.as_str();
         if name == "error" {
@@ -50,10 +49,7 @@ impl Checker<'_, '_> {
 
     fn unknown_function(&mut self, call: &ast::Call) {
         let name = call.name.name.as_str();
-        let is_action = self.env.items.action(&call.name.name).is_some();
-        let report = if is_action {
-            problems::action_in_expression(&call.name, call.span)
-        } else if let Some(instead) = changes_by_itself(name) {
+        let report = if let Some(instead) = changes_by_itself(name) {
             problems::not_repeatable(&call.name, instead)
         } else {
             problems::unknown_function(&call.name, functions::all().map(|function| function.name))

@@ -9,6 +9,7 @@ mod call;
 mod cast;
 mod coerce;
 mod column;
+mod control;
 mod env;
 mod expression;
 mod function;

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::hir::{Schema, StatementKind};
+use crate::hir::{Schema, walk};
 use crate::language::Name;
 use crate::resolve::SchemaItems;
-use crate::syntax::walk;
+use crate::syntax::walk::own_callees;
 
 /// Actions of one schema, callees first.
 pub(super) struct CallOrder {
@@ -20,7 +20,7 @@ pub(super) fn callees_first(items: &SchemaItems<'_>) -> CallOrder {
         .actions
         .iter()
         .map(|item| {
-            let mut callees = walk::own_callees(item.ast);
+            let mut callees = own_callees(item.ast);
             callees.retain(|callee| items.action(callee).is_some());
             (&item.ast.name.name, callees)
         })
@@ -123,15 +123,15 @@ pub(super) fn settle_recursion(schema: &mut Schema) {
         for caller in 0..schema.actions.len() {
             let Some(action) = schema.actions.get(caller) else { continue };
             let (mut raises, mut reads) = (action.signature.may_raise, action.signature.reads_foreign_caller);
-            for statement in &action.body {
-                if let StatementKind::Call { callee, .. } = &statement.kind
+            walk::body(action, &mut |node| {
+                if let Some(callee) = node.callee()
                     && callee.dbid == schema.dbid
                     && let Some(callee) = schema.action(&callee.action)
                 {
                     raises |= callee.signature.may_raise;
                     reads |= callee.signature.reads_foreign_caller;
                 }
-            }
+            });
             if let Some(action) = schema.actions.get_mut(caller) {
                 let before = (action.signature.may_raise, action.signature.reads_foreign_caller);
                 changed |= before != (raises, reads);

@@ -5,22 +5,55 @@ use super::{guard, problems};
 use crate::hir::{Body, OutputItem, Query, Statement, StatementKind};
 use crate::interface::{Returns, RowColumn};
 use crate::language::{Name, Type};
-use crate::syntax::ast::ReturnsClause;
+use crate::syntax::ast::{self, ReturnsClause};
 
-/// Marks the statement whose rows are the result and fits them to what is declared.
+/// What an action declares to give back.
+pub(super) fn declared(ast: &ast::Action) -> Option<Returns> {
+    let clause = ast.returns.as_ref()?;
+    let columns = declared_columns(clause);
+    Some(if clause.table { Returns::Table(columns) } else { Returns::Row(columns) })
+}
+
+/// What the action gives back: what its return statements give; without one, the rows of its last statement, which is
+/// marked and fitted to what is declared.
 pub(super) fn of(checker: &mut Checker<'_, '_>, statements: &mut [Statement]) -> Returns {
-    let declared = checker.ast.returns.clone();
+    let ends = checker.flow.ends;
+    let clause = checker.ast.returns.clone();
+    let by_statements = checker.returned.any || checker.returned.next;
+    match (&clause, ends || checker.returned.next) {
+        (Some(clause), true) if by_statements || !clause.table => return said(checker),
+        (None, true) if by_statements => return said(checker),
+        (_, false) if by_statements => {
+            if !checker.ast.incomplete {
+                checker.sink.report(problems::missing_return(checker.ast, clause.as_ref()));
+            }
+            return said(checker);
+        }
+        // An action that only raises gives what it declares.
+        (Some(_), true) => return said(checker),
+        _ => {}
+    }
+    of_last(checker, statements, clause)
+}
+
+/// What the return statements gave, whose nulls are known only if there are any.
+fn said(checker: &Checker<'_, '_>) -> Returns {
+    checker.returned.returns()
+}
+
+fn of_last(
+    checker: &mut Checker<'_, '_>,
+    statements: &mut [Statement],
+    declared: Option<ReturnsClause>,
+) -> Returns {
     let last = statements.last_mut().filter(|last| gives_rows(last, checker));
     let Some(last) = last else {
-        return match declared {
-            Some(declared) if !checker.ast.incomplete => {
-                let columns = declared_columns(&declared);
-                checker.sink.report(problems::no_result(&declared, checker.ast));
-                Returns::Table(columns)
-            }
-            Some(declared) => Returns::Table(declared_columns(&declared)),
-            None => Returns::Nothing,
-        };
+        if let Some(declared) = &declared
+            && !checker.ast.incomplete
+        {
+            checker.sink.report(problems::no_result(declared, checker.ast));
+        }
+        return checker.returned.returns();
     };
     last.is_result = true;
     match &mut last.kind {
@@ -91,7 +124,7 @@ fn check_clause(
 }
 
 /// Fits every operand of the query to the declared columns and gives its rows the declared names.
-fn fit_query(checker: &mut Checker<'_, '_>, query: &mut Query, declared: &[RowColumn]) {
+pub(super) fn fit_query(checker: &mut Checker<'_, '_>, query: &mut Query, declared: &[RowColumn]) {
     for (column, declared) in query.columns.iter_mut().zip(declared) {
         column.name = declared.name.clone();
         column.ty = declared.ty.clone();
@@ -134,7 +167,7 @@ fn result_of_items(
 }
 
 /// A result column that is a bare null is text.
-fn name_nulls(query: &mut Query) {
+pub(super) fn name_nulls(query: &mut Query) {
     for (position, column) in query.columns.iter_mut().enumerate() {
         if column.ty == Type::Null {
             column.ty = Type::Text;

@@ -25,8 +25,7 @@ impl Checker<'_, '_> {
             ast::StatementKind::Insert(insert) => self.insert(insert).map(StatementKind::Insert),
             ast::StatementKind::Update(update) => self.update(update).map(StatementKind::Update),
             ast::StatementKind::Delete(delete) => self.delete(delete).map(StatementKind::Delete),
-            // No file makes one of the others yet.
-            _ => None,
+            _ => return self.control(statement),
         };
         kind.map(|kind| Statement { kind, is_result: false, span }).into_iter().collect()
     }
@@ -37,7 +36,9 @@ impl Checker<'_, '_> {
         match (call.alias.as_ref(), call.name.name.as_str()) {
             (None, "error") => {
                 self.traits.may_raise = true;
-                Some(StatementKind::Raise(self.message(call, at)))
+                let message = self.message(call, at);
+                self.flow.ends = true;
+                Some(StatementKind::Raise(message))
             }
             (None, "notice") => Some(StatementKind::Notice(self.message(call, at))),
             _ => {

@@ -1,11 +1,13 @@
 //! The words of this room's diagnostics.
 
 mod calls;
+mod control;
 mod names;
 mod queries;
 mod values;
 
 pub(super) use calls::*;
+pub(super) use control::*;
 pub(super) use names::*;
 pub(super) use queries::*;
 pub(super) use values::*;

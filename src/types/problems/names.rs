@@ -7,12 +7,12 @@ use crate::types::infer::Evidence;
 
 pub(crate) fn unknown_variable(name: &Ident, known: &[&str]) -> Diagnostic {
     let near = nearest(name.name.as_str(), known.iter().copied()).map(|near| format!("${near}"));
-    let report = Diagnostic::new(Code::UnknownVariable, name.span, format!("no parameter `${}`", name.name))
+    let report = Diagnostic::new(Code::UnknownVariable, name.span, format!("no variable `${}`", name.name))
         .label("not declared")
         .did_you_mean(name.span, near.as_deref());
     match known {
-        [] => report.note("the action has no parameters"),
-        known => report.note(format!("parameters are: ${}", known.join(", $"))),
+        [] => report.note("no variable is in scope"),
+        known => report.note(format!("in scope are: ${}", known.join(", $"))),
     }
 }
 
