@@ -7,7 +7,7 @@ use super::statement::{Scope, raise, when};
 use super::ty::{cast_type, value_type};
 use crate::hir::{Expr, ExprKind, Literal, LocalId};
 use crate::language::Type;
-use crate::pg::{self, PlStatement, PlStatementKind, Severity};
+use crate::pg::{self, Call, Ident, Namespace, PlBranch, PlStatement, PlStatementKind, Severity};
 use crate::source::Span;
 
 /// Raised for an element before the first: PostgreSQL would count the array from there.
@@ -52,8 +52,9 @@ pub(super) fn assign(
     made.push(PlStatement { kind, span });
 }
 
-/// `"$a"[index] := value;`, and before it, unless the index says it itself,
-/// `IF (index < 1) IS NOT FALSE THEN RAISE ..`.
+/// `"$a"[index] := value;` PostgreSQL counts an array from its first assigned element, so that before it comes, unless
+/// the index says that it need not,
+/// `IF (index < 1) IS NOT FALSE THEN RAISE .. ELSIF index > 1 AND "$a" is empty THEN "$a" := index - 1 nulls; END IF;`
 pub(super) fn assign_element(
     scope: Scope<'_>,
     array: LocalId,
@@ -63,6 +64,7 @@ pub(super) fn assign_element(
 ) {
     let locals = &scope.unit.locals;
     locals.assign(array);
+    let Some(Type::Array(element)) = scope.action.local(array).map(|local| &local.ty) else { return };
     let mut add = |kind| made.push(PlStatement { kind, span });
     let mut place = scope.value(|at| beside(at, index));
     if !is_simple(index) {
@@ -70,33 +72,60 @@ pub(super) fn assign_element(
         add(PlStatementKind::Assign { target: target.clone(), value: place });
         place = pg::Expr::Variable(target);
     }
-    if !is_positive(index) {
-        let message = pg::Expr::Text("the index of an array element must be at least 1".to_owned());
-        let raise = raise(Severity::Exception, NO_ELEMENT, message);
-        add(when(before_first(place.clone()), raise, span));
+    let fill = fill(locals.name(array), &place, element);
+    match literal(index) {
+        Some(1) => {}
+        Some(2..) => add(when(is_empty(locals.name(array)), fill, span)),
+        _ => add(refuse_or_fill(&place, locals.name(array), fill, span)),
     }
-    let element = match scope.action.local(array).map(|local| &local.ty) {
-        Some(Type::Array(element)) => element,
-        _ => return,
-    };
     let value = scope.value(|at| typed(at, value, element));
     add(PlStatementKind::AssignElement { array: locals.name(array), index: place, value });
-}
-
-/// `(index < 1) IS NOT FALSE`
-fn before_first(index: pg::Expr) -> pg::Expr {
-    let one = Box::new(pg::Expr::Number("1".to_owned()));
-    let less = pg::Expr::Binary { operator: "<", left: Box::new(index), right: one };
-    pg::Expr::Is { operand: Box::new(less), what: "NOT FALSE" }
 }
 
 fn is_simple(index: &Expr) -> bool {
     matches!(index.kind, ExprKind::Literal(_) | ExprKind::Local(_))
 }
 
-fn is_positive(index: &Expr) -> bool {
+fn literal(index: &Expr) -> Option<i64> {
     match &index.kind {
-        ExprKind::Literal(Literal::Number(digits)) => digits.parse::<i64>().is_ok_and(|number| number >= 1),
-        _ => false,
+        ExprKind::Literal(Literal::Number(digits)) => digits.parse().ok(),
+        _ => None,
     }
+}
+
+/// `IF (index < 1) IS NOT FALSE THEN RAISE .. ELSIF index > 1 AND .. THEN fill; END IF;`
+fn refuse_or_fill(index: &pg::Expr, array: Ident, fill: PlStatementKind, span: Span) -> PlStatementKind {
+    let message = pg::Expr::Text("the index of an array element must be at least 1".to_owned());
+    let raise = raise(Severity::Exception, NO_ELEMENT, message);
+    let before_first = pg::Expr::Is { operand: Box::new(beside_one("<", index)), what: "NOT FALSE" };
+    let past_first = pg::Expr::And(vec![beside_one(">", index), is_empty(array)]);
+    let branch = |(condition, kind)| PlBranch { condition, body: vec![PlStatement { kind, span }], span };
+    let branches = [(before_first, raise), (past_first, fill)].map(branch).into();
+    PlStatementKind::If { branches, otherwise: Vec::new() }
+}
+
+/// `index operator 1`
+fn beside_one(operator: &'static str, index: &pg::Expr) -> pg::Expr {
+    let one = Box::new(pg::Expr::Number("1".to_owned()));
+    pg::Expr::Binary { operator, left: Box::new(index.clone()), right: one }
+}
+
+/// `(pg_catalog.cardinality(array) > 0) IS NOT TRUE`
+fn is_empty(array: Ident) -> pg::Expr {
+    let size = catalog("cardinality", vec![pg::Expr::Variable(array)]);
+    let zero = Box::new(pg::Expr::Number("0".to_owned()));
+    let has = pg::Expr::Binary { operator: ">", left: Box::new(size), right: zero };
+    pg::Expr::Is { operand: Box::new(has), what: "NOT TRUE" }
+}
+
+/// `array := pg_catalog.array_fill(NULL::element, ARRAY[(index - 1)::int4]);`
+fn fill(array: Ident, index: &pg::Expr, element: &Type) -> PlStatementKind {
+    let nothing = pg::Expr::Cast(Box::new(pg::Expr::Null), cast_type(element));
+    let before = pg::Expr::Cast(Box::new(beside_one("-", index)), pg::Type::Int4);
+    let value = catalog("array_fill", vec![nothing, pg::Expr::Array(vec![before])]);
+    PlStatementKind::Assign { target: array, value }
+}
+
+fn catalog(name: &str, arguments: Vec<pg::Expr>) -> pg::Expr {
+    pg::Expr::Call(Box::new(Call::plain(Namespace::Catalog, name, arguments)))
 }

@@ -7,7 +7,7 @@ use super::query::{self, Use};
 use super::statement::{Scope, statements};
 use super::ty::cast_type;
 use crate::hir::{Expr, ExprKind, IfBranch, Literal, LocalId, Query, Statement, UnaryOp};
-use crate::pg::{self, Call, Namespace, PlBranch, PlStatement, PlStatementKind};
+use crate::pg::{self, Call, Ident, Namespace, PlBranch, PlStatement, PlStatementKind};
 use crate::source::Span;
 
 /// `IF .. THEN .. ELSIF .. THEN .. ELSE .. END IF;`
@@ -30,18 +30,26 @@ pub(super) fn for_range(
     body: &[Statement],
     span: Span,
 ) -> PlStatementKind {
-    let target = scope.unit.locals.name(variable);
+    let locals = &scope.unit.locals;
     let scope = scope.inside_loop();
     let Some((low, high)) = int4(low).zip(int4(high)) else {
+        let target = locals.name(variable);
         let bounds = scope.value(|at| vec![expression::lower(at, low), expression::lower(at, high)]);
         let call = Call::plain(Namespace::Catalog, "generate_series", bounds);
         let item = pg::OutputItem { expr: pg::Expr::Call(Box::new(call)), name: None };
         let query = query::plain(vec![item], None);
         return PlStatementKind::ForQuery { targets: vec![target], query, body: statements(scope, body) };
     };
-    let counter = scope.unit.locals.fresh("i");
-    let kind = PlStatementKind::Assign { target, value: pg::Expr::Variable(counter.clone()) };
-    let body = std::iter::once(PlStatement { kind, span }).chain(statements(scope, body)).collect();
+    let counter = locals.fresh("i");
+    let copy = || {
+        let kind = PlStatementKind::Assign {
+            target: locals.name(variable),
+            value: pg::Expr::Variable(counter.clone()),
+        };
+        PlStatement { kind, span }
+    };
+    let copy = locals.is_kept(variable).then(copy);
+    let body = copy.into_iter().chain(statements(scope, body)).collect();
     let bound = |value: i32| pg::Expr::Number(value.to_string());
     PlStatementKind::ForRange { counter, low: bound(low), high: bound(high), body }
 }
@@ -91,6 +99,29 @@ pub(super) fn for_query(
         Some(call) => compose::all_rows(frame, call),
         None => query::lower(frame, of, Use::Sequence),
     });
-    let targets = targets.iter().map(|target| scope.unit.locals.name(*target)).collect();
+    let (targets, query) = read(scope, targets, query);
     PlStatementKind::ForQuery { targets, query, body: statements(scope.inside_loop(), body) }
+}
+
+/// Leaves out columns that nobody reads, but never all, and only what computes nothing.
+fn read(scope: Scope<'_>, targets: &[LocalId], mut query: pg::Query) -> (Vec<Ident>, pg::Query) {
+    let locals = &scope.unit.locals;
+    let pg::Query { body, order_by, .. } = &mut query;
+    let is_key = |name: &Option<Ident>| {
+        order_by.iter().any(|key| matches!(&key.expr, pg::Expr::Output(key) if Some(key) == name.as_ref()))
+    };
+    let is_column = |item: &pg::OutputItem| matches!(item.expr, pg::Expr::Column { .. });
+    let mut kept: Vec<bool> = targets.iter().map(|target| locals.is_kept(*target)).collect();
+    match body {
+        pg::Body::Select(select) if !select.distinct && kept.contains(&true) => {
+            for (kept, item) in kept.iter_mut().zip(&select.items) {
+                *kept |= !is_column(item) || is_key(&item.name);
+            }
+            let mut wanted = kept.iter();
+            select.items.retain(|_| wanted.next().is_none_or(|wanted| *wanted));
+        }
+        _ => kept.fill(true),
+    }
+    let targets = targets.iter().zip(kept).filter(|(_, kept)| *kept);
+    (targets.map(|(target, _)| locals.name(*target)).collect(), query)
 }

@@ -14,8 +14,10 @@ use crate::pg::{self, Ident, Parameter};
 pub(super) struct Locals {
     names: Vec<Ident>,
     parameters: usize,
-    /// Locals whose values somebody reads, and those a loop or an element writes to.
+    /// Locals whose values somebody reads, and arrays whose elements are assigned.
     kept: BTreeSet<LocalId>,
+    /// Locals that were named so far.
+    named: RefCell<BTreeSet<LocalId>>,
     /// Locals that were assigned so far.
     assigned: RefCell<BTreeSet<LocalId>>,
     /// Names of the compiler's own.
@@ -30,14 +32,16 @@ impl Locals {
             names: names::variables(action.locals.iter().map(|local| &local.name)),
             parameters: action.parameters,
             kept: kept(action),
+            named: RefCell::default(),
             assigned: RefCell::default(),
             taken: RefCell::default(),
             added: RefCell::default(),
         }
     }
 
-    /// The variable of a local: `"$x"`.
+    /// The variable of a local, which from then on the function has: `"$x"`.
     pub(super) fn name(&self, id: LocalId) -> Ident {
+        self.named.borrow_mut().insert(id);
         self.names.get(id.0 as usize).cloned().unwrap_or_else(names::context)
     }
 
@@ -46,7 +50,7 @@ impl Locals {
         (id.0 as usize) < self.parameters
     }
 
-    /// True if the local is a variable of the function: what nobody reads is not declared.
+    /// True if somebody may want the value of a local.
     pub(super) fn is_kept(&self, id: LocalId) -> bool {
         self.is_parameter(id) || self.kept.contains(&id)
     }
@@ -71,8 +75,11 @@ impl Locals {
     /// What DECLARE declares, once everything is lowered.
     pub(super) fn declared(&self, action: &Action) -> Vec<Parameter> {
         let own = (0u32..).map(LocalId).zip(&action.locals).skip(self.parameters);
-        let own = own.filter(|(id, _)| self.is_kept(*id));
-        let own = own.map(|(id, local)| Parameter { name: self.name(id), ty: cast_type(&local.ty) });
+        let named = self.named.borrow();
+        let own = own.filter(|(id, _)| named.contains(id));
+        let own = own.filter_map(|(id, local)| {
+            Some(Parameter { name: self.names.get(id.0 as usize)?.clone(), ty: cast_type(&local.ty) })
+        });
         own.chain(self.added.borrow().iter().cloned()).collect()
     }
 }
@@ -86,15 +93,11 @@ fn kept(action: &Action) -> BTreeSet<LocalId> {
                     kept.insert(id);
                 }
             }
-            Node::Statement(statement) => match &statement.kind {
-                StatementKind::AssignElement { array: id, .. }
-                | StatementKind::ForEach { variable: id, .. }
-                | StatementKind::ForRange { variable: id, .. } => {
-                    kept.insert(*id);
+            Node::Statement(statement) => {
+                if let StatementKind::AssignElement { array, .. } = statement.kind {
+                    kept.insert(array);
                 }
-                StatementKind::ForQuery { targets, .. } => kept.extend(targets),
-                _ => {}
-            },
+            }
             _ => {}
         });
     }

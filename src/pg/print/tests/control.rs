@@ -26,8 +26,8 @@ fn marked(printed: &Printed) -> Vec<(&str, u32)> {
     printed.lines.iter().map(|(line, span)| (word(*line), span.start)).collect()
 }
 
-#[test]
-fn branches_and_loops_keep_the_lines_of_what_is_inside() {
+/// A loop of each kind around a choice.
+fn loops() -> PlStatementKind {
     let kind = |at, kind| statement(at, kind);
     let branch = |at: usize, condition, body| PlBranch { condition, body, span: span(at) };
     let choice = PlStatementKind::If {
@@ -49,13 +49,17 @@ fn branches_and_loops_keep_the_lines_of_what_is_inside() {
         query: rows,
         body: vec![kind(1, each)],
     };
-    let range = PlStatementKind::ForRange {
+    PlStatementKind::ForRange {
         counter: ident("#i"),
         low: number("-1"),
         high: number("3"),
         body: vec![kind(0, query), kind(7, PlStatementKind::Exit)],
-    };
-    let printed = with_body(vec![], Result::Void, vec![kind(9, range)]);
+    }
+}
+
+#[test]
+fn branches_and_loops_keep_the_lines_of_what_is_inside() {
+    let printed = with_body(vec![], Result::Void, vec![statement(9, loops())]);
     assert_eq!(
         marked(&printed),
         [
@@ -142,6 +146,11 @@ fn assignments_and_results() {
     END
     $kf$;
     "##);
+}
+
+#[test]
+fn a_row_is_made_of_out_parameters() {
+    let parameter = |name: &str, ty| Parameter { name: ident(name), ty };
     let columns = vec![parameter("a", Type::Int8), parameter("b", Type::Text)];
     let row = with_body(vec![], Result::Row(columns), vec![statement(0, PlStatementKind::Return)]);
     assert_eq!(row.object, "\"ds_x\".\"f@x\"(kf.ctx, numeric)");
