@@ -80,6 +80,27 @@ pub fn table_of<'s>(action: &Action, schema: &'s Schema, id: RelationId) -> Opti
     }
 }
 
+/// The columns that a relation's rows are told apart by: the primary key of a table, the numbers of `unnest` WITH
+/// ORDINALITY.
+pub fn row_key(action: &Action, schema: &Schema, id: RelationId) -> Option<Vec<usize>> {
+    match &action.relation(id)?.source {
+        RelationSource::Table(name) => schema.table(name).map(|table| table.primary_key.clone()),
+        RelationSource::Unnest { arrays, ordinality: true } => number_key(action, arrays),
+        _ => None,
+    }
+}
+
+/// All keys of a relation that are plain to see, without looking into queries.
+pub fn unique_keys(action: &Action, schema: &Schema, id: RelationId) -> Vec<Vec<usize>> {
+    keys_of_relation(action, schema, id, 0)
+}
+
+/// The column that numbers the rows of arrays. Arrays that depend on another relation begin anew for each row of it.
+fn number_key(action: &Action, arrays: &[Expr]) -> Option<Vec<usize>> {
+    let is_given = |array: &Expr| reads(action, array).is_some_and(|reads| reads.is_empty());
+    arrays.iter().all(is_given).then(|| vec![arrays.len()])
+}
+
 /// The relations of which there is at most one row for every choice of rows of `fixed`, `fixed` itself included.
 ///
 /// A relation of `from` is when a key of it has every column equated to an expression over constants, variables,
@@ -207,6 +228,9 @@ fn keys_of_relation(action: &Action, schema: &Schema, id: RelationId, depth: usi
             .table(name)
             .map(|table| table.unique_keys().map(<[usize]>::to_vec).collect())
             .unwrap_or_default(),
+        Some(RelationSource::Unnest { arrays, ordinality: true }) => {
+            number_key(action, arrays).into_iter().collect()
+        }
         Some(RelationSource::Query { query, lateral: false }) => keys_of_query(action, schema, query, depth),
         Some(RelationSource::Cte(id)) => {
             match action.cte(*id).filter(|cte| !cte.recursive).map(|cte| &cte.source) {

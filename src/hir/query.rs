@@ -153,6 +153,13 @@ pub enum RelationSource {
     },
     /// The rows of a view.
     View(ViewCall),
+    /// The elements of arrays, side by side.
+    Unnest {
+        /// One for every column, before the one that numbers the rows.
+        arrays: Vec<Expr>,
+        /// True if the last column numbers the rows from 1.
+        ordinality: bool,
+    },
     /// The row an INSERT .. ON CONFLICT was to insert.
     Excluded(Name),
 }

@@ -257,6 +257,7 @@ impl<'a> Step<'a, '_> {
             RelationSource::Table(_) | RelationSource::Cte(_) | RelationSource::Excluded(_) => {}
             RelationSource::Query { query, lateral: _ } => self.visit(Node::Query(query)),
             RelationSource::View(call) => self.visit(Node::View(call)),
+            RelationSource::Unnest { arrays, ordinality: _ } => self.expressions(arrays),
         }
     }
 

@@ -33,8 +33,9 @@ fn target(function: &Function) -> (Namespace, &'static str) {
         Emit::ArrayLength => (Namespace::Catalog, "array_length"),
         Emit::Mean => (Namespace::Catalog, "avg"),
         Emit::Format => (Namespace::Catalog, "format"),
-        // INVARIANT: `digest` writes these.
+        // INVARIANT: `digest` writes the one, `from` the other.
         Emit::Digest => (Namespace::Catalog, "digest"),
+        Emit::Unnest => (Namespace::Catalog, "unnest"),
     }
 }
 

@@ -68,7 +68,7 @@ fn column_carries_c(at: At<'_>, relation: RelationId, column: usize) -> bool {
                 None => false,
             }
         }
-        None => false,
+        Some(RelationSource::Unnest { .. }) | None => false,
     }
 }
 

@@ -37,6 +37,10 @@ fn relation<'f>(frame: &'f Frame<'f>, id: RelationId) -> pg::From {
             pg::From::Query { query, lateral: *lateral, alias, columns }
         }
         Some(RelationSource::View(call)) => view(frame, id, call, alias),
+        Some(RelationSource::Unnest { arrays, ordinality }) => {
+            let arrays = arrays.iter().map(|array| expression::lower(frame.at(), array)).collect();
+            pg::From::Unnest { arrays, ordinality: *ordinality, alias, columns: columns(frame, id).to_vec() }
+        }
         // INVARIANT: the row of ON CONFLICT is never part of a FROM.
         Some(RelationSource::Excluded(_)) | None => pg::From::Cte { name: alias.clone(), alias },
     }

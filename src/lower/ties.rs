@@ -72,14 +72,14 @@ pub(super) fn is_one_row_query(frame: &Frame<'_>, query: &Query) -> bool {
     }
 }
 
-/// Columns that tell the rows of a FROM apart: of tables the primary key, of anything else what is read of it. And
+/// Columns that tell the rows of a FROM apart: of tables the primary key, of numbered arrays the number, of anything else what is read of it. And
 /// whether they tell all of them apart.
 fn row_keys(known: &Known<'_>, select: &Select) -> (Vec<Key>, bool) {
     let read = columns_read(known, select);
     let chosen = known.choose(known.relations.iter().copied().filter(|id| read.contains_key(id)));
     let columns_of = |id: RelationId| -> Vec<usize> {
-        match keys::table_of(known.frame.action, known.frame.schema, id) {
-            Some(table) if chosen.contains(&id) => table.primary_key.clone(),
+        match keys::row_key(known.frame.action, known.frame.schema, id) {
+            Some(key) if chosen.contains(&id) => key,
             Some(_) => Vec::new(),
             None if known.settles(&chosen, id) => Vec::new(),
             None => read.get(&id).into_iter().flatten().copied().collect(),
@@ -182,10 +182,10 @@ impl<'k> Known<'k> {
         given
     }
 
-    /// True if rows are equal in a whole key of a table.
+    /// True if rows are equal in a whole key of a relation.
     fn has_key(&self, id: RelationId) -> bool {
-        let Some(table) = keys::table_of(self.frame.action, self.frame.schema, id) else { return false };
-        table.unique_keys().any(|key| key.iter().all(|column| self.has((id, *column))))
+        let keys = keys::unique_keys(self.frame.action, self.frame.schema, id);
+        keys.iter().any(|key| key.iter().all(|column| self.has((id, *column))))
     }
 
     /// The relations with at most one row once the rows of `chosen` are given too.
@@ -208,11 +208,11 @@ impl<'k> Known<'k> {
         self.relations.iter().all(|id| known.contains(id))
     }
 
-    /// Tables whose keys settle the rows of all `read`, none of them superfluous.
+    /// Relations whose keys settle the rows of all `read`, none of them superfluous.
     fn choose(&self, read: impl Iterator<Item = RelationId>) -> Vec<RelationId> {
-        let is_table = |id: &RelationId| keys::table_of(self.frame.action, self.frame.schema, *id).is_some();
+        let is_keyed = |id: &RelationId| keys::row_key(self.frame.action, self.frame.schema, *id).is_some();
         let mut chosen: Vec<RelationId> = Vec::new();
-        for id in read.filter(is_table) {
+        for id in read.filter(is_keyed) {
             if !self.settles(&chosen, id) {
                 chosen.push(id);
             }

@@ -90,7 +90,7 @@ pub(super) fn sees_order(call: &FunctionCall, window: &Window) -> bool {
     match call.function.kind {
         Kind::Window { breaks_ties } => breaks_ties,
         Kind::Aggregate { ordered } => ordered || by_rows,
-        Kind::Scalar => false,
+        Kind::Scalar | Kind::Rows => false,
     }
 }
 

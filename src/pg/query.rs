@@ -128,6 +128,17 @@ pub enum From {
         /// New column names; empty keeps them.
         columns: Vec<Ident>,
     },
+    /// `unnest(a) [WITH ORDINALITY] AS alias (columns)`; of several arrays `ROWS FROM (unnest(a), unnest(b)) ..`
+    Unnest {
+        /// At least one.
+        arrays: Vec<Expr>,
+        /// WITH ORDINALITY
+        ordinality: bool,
+        /// Its alias.
+        alias: Ident,
+        /// The names of all columns.
+        columns: Vec<Ident>,
+    },
     /// `left KIND JOIN right ON on`
     Join {
         /// Which rows are kept.

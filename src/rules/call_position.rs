@@ -8,8 +8,8 @@ use super::{guard_unused, problems, references};
 use crate::diagnostics::Sink;
 use crate::hir::walk::{self, Node};
 use crate::hir::{
-    Conflict, ConflictAction, CteId, CteSource, Expr, ExprKind, InsertSource, Query, RelationSource, Select,
-    Statement, StatementKind, ViewCall,
+    Conflict, ConflictAction, CteId, CteSource, Expr, ExprKind, InsertSource, Query, Relation,
+    RelationSource, Select, Statement, StatementKind, ViewCall,
 };
 use crate::language::functions::Kind;
 
@@ -161,6 +161,9 @@ impl<'h> Search<'h, '_> {
             Node::Expr(on) => self.expr(on, place.within("a join condition")),
             Node::Query(query) => self.query(query, place.within("a subquery")),
             Node::View(call) => self.view(call, place),
+            Node::Relation(_, Relation { source: RelationSource::Unnest { arrays, .. }, .. }) => {
+                self.all(arrays, place.within("an array of unnest"));
+            }
             Node::Relation(_, relation) => {
                 if let RelationSource::Cte(id) = relation.source {
                     self.cte_read(id, place);
@@ -217,7 +220,7 @@ impl<'h> Search<'h, '_> {
             ExprKind::InQuery { .. } => place.below("IN"),
             ExprKind::Subquery(_) => place.below("a subquery"),
             ExprKind::Function(call) => match call.function.kind {
-                Kind::Scalar => place,
+                Kind::Scalar | Kind::Rows => place,
                 Kind::Aggregate { .. } => place.within("the argument of an aggregate"),
                 Kind::Window { .. } => place.within("the argument of a window function"),
             },

@@ -107,7 +107,7 @@ impl<'a> Count<'a, '_> {
             // a CTE costs where it is read
             Node::Cte(..) => return 0,
             Node::Relation(_, relation) => match &relation.source {
-                RelationSource::Table(_) | RelationSource::Excluded(_) => 1,
+                RelationSource::Table(_) | RelationSource::Excluded(_) | RelationSource::Unnest { .. } => 1,
                 RelationSource::Cte(id) => self.cte(*id),
                 RelationSource::Query { .. } | RelationSource::View(_) => 0,
             },

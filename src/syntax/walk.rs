@@ -162,6 +162,7 @@ impl<'a, F: FnMut(Found<'a>)> Walker<'_, F> {
             RelationKind::Named(name) => (self.visit)(Found::Relation(&name.name)),
             RelationKind::Query { query, .. } => self.query(query),
             RelationKind::Call(call) => self.call(call),
+            RelationKind::Unnest { arrays, .. } => self.expressions(arrays),
             RelationKind::Nested(from) => self.from(Some(from)),
         }
     }

@@ -112,6 +112,7 @@ impl Checker<'_, '_> {
         let name = &call.call.name;
         let over = call.over.is_some();
         let report = match function.kind {
+            Kind::Rows => Some(problems::rows_in_expression(name)),
             Kind::Scalar
                 if over
                     || call.distinct
@@ -241,7 +242,7 @@ fn changes_by_itself(name: &str) -> Option<&'static str> {
 
 fn argument_place(row: &Function, call: &ast::FunctionCall, outer: Place) -> Place {
     match row.kind {
-        Kind::Scalar => outer,
+        Kind::Scalar | Kind::Rows => outer,
         Kind::Aggregate { .. } if call.over.is_none() => Place::AggregateArgument,
         Kind::Aggregate { .. } | Kind::Window { .. } => Place::WindowArgument,
     }
@@ -334,6 +335,7 @@ fn gives(row: &Function, arguments: &[Expr]) -> Type {
             Type::Unknown | Type::Null | Type::Array(_) => Type::Unknown,
             element => Type::array(element),
         },
+        Gives::Elements => Type::Unknown,
         Gives::Sum(index) => match ty(index) {
             Type::Decimal(decimal) => Type::decimal(DecimalType::MAX_PRECISION, decimal.scale),
             Type::Unknown => Type::Unknown,

@@ -78,6 +78,7 @@ pub(super) enum Place {
     WindowArgument,
     Filter,
     ViewArgument,
+    Unnest,
 }
 
 impl Place {
@@ -99,6 +100,7 @@ impl Place {
             Place::WindowArgument => "a window function's arguments",
             Place::Filter => "FILTER",
             Place::ViewArgument => "an imported view's arguments",
+            Place::Unnest => "the arrays of unnest",
         }
     }
 

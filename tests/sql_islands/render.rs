@@ -216,6 +216,9 @@ impl Render {
                 format!("{}{}", if *lateral { "lateral " } else { "" }, self.query(query))
             }
             RelationKind::Call(call) => self.call(call),
+            RelationKind::Unnest { arrays, ordinality } => {
+                format!("unnest({}){}", self.exprs(arrays), if *ordinality { " with ordinality" } else { "" })
+            }
             RelationKind::Nested(from) => self.from(from),
         };
         match &relation.alias {

@@ -7,6 +7,7 @@ mod bytes;
 mod identity;
 mod math;
 mod reference;
+mod rows;
 mod text;
 mod time;
 mod window;
@@ -46,6 +47,8 @@ pub enum Kind {
         /// True if the result depends on the order rows come in (`array_agg`, `string_agg`).
         ordered: bool,
     },
+    /// In FROM only.
+    Rows,
     /// Over a window only.
     Window {
         /// True if rows that tie in the window's order get different results (`row_number`, `lag`).
@@ -107,6 +110,8 @@ pub enum Gives {
     Same(usize),
     /// An array of the type of an argument
     ArrayOf(usize),
+    /// Rows of the elements of the arguments
+    Elements,
     /// The exact sum: `decimal(1000, s)` with the argument's scale
     Sum(usize),
     /// The mean: `decimal(1000, 16)`, or the argument's scale where that is larger
@@ -149,6 +154,8 @@ pub enum Emit {
     Mean,
     /// `sha256(a)`, or what else the second argument names; a text as `convert_to(a, 'UTF8')`
     Digest,
+    /// `ROWS FROM (unnest(a), unnest(b))`
+    Unnest,
     /// `format(pattern, a::text, ..)`
     Format,
 }
@@ -176,6 +183,7 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
         identity::ROWS,
         time::ROWS,
         array::ROWS,
+        rows::ROWS,
         aggregate::ROWS,
         window::ROWS,
     ]

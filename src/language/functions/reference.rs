@@ -11,9 +11,10 @@ pub fn reference() -> String {
         "# Functions\n\nMade from the table the compiler reads (`src/language/functions`); a function that is not here does \
          not exist.\n",
     );
-    let sections: [(&str, Belongs); 3] = [
+    let sections: [(&str, Belongs); 4] = [
         ("Values", |function| function.kind == Kind::Scalar),
         ("Aggregates", |function| matches!(function.kind, Kind::Aggregate { .. })),
+        ("Rows, in FROM", |function| function.kind == Kind::Rows),
         ("Window functions", |function| matches!(function.kind, Kind::Window { .. })),
     ];
     for (title, belongs) in sections {
@@ -77,6 +78,7 @@ fn gives(function: &Function) -> String {
         Gives::Decimal(precision, scale) => format!("`decimal({precision},{scale})`"),
         Gives::Same(index) => format!("the same {}", argument(index)),
         Gives::ArrayOf(index) => format!("`{}[]`", argument(index)),
+        Gives::Elements => "rows of `T`, ..".into(),
         Gives::Sum(_) => "`decimal(1000,s)` with the argument's `s`".into(),
         Gives::Mean(_) => "`decimal(1000,16)`, or more digits if the argument has more".into(),
     }

@@ -1,7 +1,9 @@
 use super::dml;
 use super::expression::{call, expression, key, sort_key};
 use super::layout::Doc;
-use crate::pg::{Body, Cte, Expr, From, Ident, JoinKind, OutputItem, Query, Select, SetOperator};
+use crate::pg::{
+    Body, Call, Cte, Expr, From, Ident, JoinKind, Namespace, OutputItem, Query, Select, SetOperator,
+};
 
 /// A query, its clauses on lines of their own unless the group around it fits on one.
 pub(super) fn query(query: &Query) -> Doc {
@@ -171,6 +173,12 @@ pub(super) fn from(source: &From) -> Doc {
             Doc::from(word) + subquery(query) + format!(" AS {alias}") + renamed(columns)
         }
         From::Function { call: of, alias, columns } => call(of) + format!(" AS {alias}") + renamed(columns),
+        From::Unnest { arrays, ordinality, alias, columns } => {
+            unnest(arrays)
+                + if *ordinality { " WITH ORDINALITY" } else { "" }
+                + format!(" AS {alias}")
+                + renamed(columns)
+        }
         From::Join { kind, left, right, on } => {
             let right = match **right {
                 From::Join { .. } => from(right).parenthesised(),
@@ -180,6 +188,14 @@ pub(super) fn from(source: &From) -> Doc {
             let join = Doc::from(join_words(*kind)) + right + on.unwrap_or_else(Doc::empty);
             from(left) + Doc::Line + join.group()
         }
+    }
+}
+
+fn unnest(arrays: &[Expr]) -> Doc {
+    let one = |array: &Expr| call(&Call::plain(Namespace::Catalog, "unnest", vec![array.clone()]));
+    match arrays {
+        [array] => one(array),
+        arrays => Doc::from("ROWS FROM ") + Doc::list(arrays.iter().map(one)).parenthesised(),
     }
 }
 

@@ -216,6 +216,13 @@ pub enum RelationKind {
     },
     /// `alias.view(..)`, `view(..)` or a function that returns rows.
     Call(Call),
+    /// `unnest(array, ..) [WITH ORDINALITY]`
+    Unnest {
+        /// Each of them makes a column; the shorter ones go on with nulls.
+        arrays: Vec<Expr>,
+        /// True if a last column numbers the rows from 1.
+        ordinality: bool,
+    },
     /// `(relation joins)`
     Nested(Box<From>),
 }

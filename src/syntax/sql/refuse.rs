@@ -100,11 +100,6 @@ const PHRASES: &[Phrase] = &[
         &["respect", "nulls"],
         As::Clause("RESPECT NULLS", "it is the default: leave it out"),
     ),
-    Phrase(
-        After::Close,
-        &["with", "ordinality"],
-        As::Clause("WITH ORDINALITY", "number the rows with row_number() OVER (..)"),
-    ),
     Phrase(After::Anything, &["exclude", "current", "row"], As::Clause("EXCLUDE", FRAME)),
     Phrase(After::Anything, &["exclude", "no", "others"], As::Clause("EXCLUDE", FRAME)),
     Phrase(After::Anything, &["exclude", "ties"], As::Clause("EXCLUDE", FRAME)),

@@ -121,3 +121,24 @@ pub(crate) fn result_count(declared: &ReturnsClause, given: usize) -> Diagnostic
         format!("{} declared, and the last statement gives {given}", count(declared.columns.len(), "column"));
     Diagnostic::new(Code::ResultShape, declared.span, message).label("the counts differ")
 }
+
+pub(crate) fn unnamed_arrays(arrays: usize, span: Span) -> Diagnostic {
+    let names: Vec<String> = (1..=arrays).map(|number| format!("c{number}")).collect();
+    Diagnostic::new(Code::UnnamedResult, span, format!("the {arrays} columns of `unnest` need names"))
+        .label("names are missing")
+        .help(format!("write `AS t({})` after it", names.join(", ")))
+}
+
+pub(crate) fn reads_left(read: Span, join: Span) -> Diagnostic {
+    Diagnostic::new(Code::UnknownTable, read, "this relation is on the left of a RIGHT or FULL JOIN")
+        .label("not there for every row")
+        .also(join, "keeps rows that have no left side")
+        .help("use INNER or LEFT JOIN")
+}
+
+pub(crate) fn rows_in_expression(name: &Ident) -> Diagnostic {
+    let message = format!("`{}` gives rows, and a value is expected here", name.name);
+    Diagnostic::new(Code::CallPosition, name.span, message)
+        .label("gives rows")
+        .help(format!("select from it: `FROM {}(..) AS t(x)`", name.name))
+}

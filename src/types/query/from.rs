@@ -15,6 +15,7 @@ impl Checker<'_, '_> {
         for join in &from.joins {
             let before = scope.relations.len();
             let right = self.side(&join.relation, scope);
+            self.reads_left(join, start..before, right.as_ref(), scope);
             let on = self.join_condition(join, start, before, scope);
             mark_outer(join.kind, start, before, scope);
             made = match (made, right) {
@@ -56,6 +57,11 @@ impl Checker<'_, '_> {
             RelationKind::Call(call) => {
                 let (view, columns) = self.relation_call(call, scope)?;
                 (Some(call.name.name.clone()), columns, RelationSource::View(view))
+            }
+            RelationKind::Unnest { arrays, ordinality } => {
+                let (name, columns) = self.unnested(relation, arrays.len(), *ordinality)?;
+                let (arrays, columns) = self.arrays(arrays, columns, scope);
+                (Some(name), columns, RelationSource::Unnest { arrays, ordinality: *ordinality })
             }
             RelationKind::Nested(_) => return None,
         };

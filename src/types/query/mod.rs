@@ -5,6 +5,7 @@ mod from;
 mod order;
 mod select;
 mod subquery;
+mod unnest;
 mod window;
 
 use super::action::Checker;

@@ -7,6 +7,9 @@ use crate::language::Ident;
 use crate::source::Span;
 use crate::syntax::ast::{Call, From, Join, JoinCondition, JoinKind, Relation, RelationKind};
 
+/// What to write instead of WITH ORDINALITY.
+const NUMBERED: &str = "number the rows with row_number() OVER (..)";
+
 impl Converter<'_, '_, '_> {
     /// FROM with its joins; nothing for a SELECT without FROM.
     pub(super) fn relations(&mut self, tables: Vec<sq::TableWithJoins>) -> Option<Option<From>> {
@@ -95,9 +98,9 @@ impl Converter<'_, '_, '_> {
             }
             sq::TableFactor::Function { lateral, name, args, with_ordinality, alias } => {
                 let call = self.call(name, args)?;
-                self.require(!with_ordinality, call.span, "WITH ORDINALITY", "")?;
                 let span = if lateral { self.with_keyword(call.span, Keyword::LATERAL) } else { call.span };
-                self.aliased(RelationKind::Call(call), span, alias)
+                let kind = self.rows_of(call, with_ordinality)?;
+                self.aliased(kind, span, alias)
             }
             sq::TableFactor::NestedJoin { table_with_joins, alias } => {
                 let from = self.from(*table_with_joins)?;
@@ -138,21 +141,30 @@ impl Converter<'_, '_, '_> {
             && index_hints.is_empty();
         self.require(plain, at, "a clause after this table", "")?;
         self.require(sample.is_none(), at, "TABLESAMPLE", "replicas would choose different rows")?;
-        self.require(!with_ordinality, at, "WITH ORDINALITY", "number the rows with row_number() OVER (..)")?;
         let (kind, span) = match args {
             Some(sq::TableFunctionArgs { args, settings }) => {
                 self.require(settings.is_none(), at, "SETTINGS", "")?;
                 let call = self.call(name, args)?;
                 let span = call.span;
-                (RelationKind::Call(call), span)
+                (self.rows_of(call, with_ordinality)?, span)
             }
             None => {
+                self.require(!with_ordinality, at, "WITH ORDINALITY", NUMBERED)?;
                 let table = self.table(name)?;
                 let span = table.span;
                 (RelationKind::Named(table), span)
             }
         };
         self.aliased(kind, span, alias)
+    }
+
+    /// What a call in FROM is: the rows of arrays, or of a view.
+    fn rows_of(&mut self, call: Call, ordinality: bool) -> Option<RelationKind> {
+        if call.alias.is_none() && call.name.name.as_str() == "unnest" {
+            return Some(RelationKind::Unnest { arrays: call.arguments, ordinality });
+        }
+        self.require(!ordinality, call.span, "WITH ORDINALITY", NUMBERED)?;
+        Some(RelationKind::Call(call))
     }
 
     fn call(&mut self, name: sq::ObjectName, arguments: Vec<sq::FunctionArg>) -> Option<Call> {

@@ -168,7 +168,10 @@ impl Converter<'_, '_, '_> {
         let body = match self.wrapped_call(*query) {
             Ok(call) => match self.relation(call)?.kind {
                 RelationKind::Call(call) => CteBody::Call(call),
-                RelationKind::Named(_) | RelationKind::Query { .. } | RelationKind::Nested(_) => {
+                RelationKind::Named(_)
+                | RelationKind::Query { .. }
+                | RelationKind::Unnest { .. }
+                | RelationKind::Nested(_) => {
                     return self.refuse(
                         name.span,
                         "this WITH",

@@ -10,7 +10,7 @@ use super::{Plan, keyword};
 
 /// Plans the calls of the WITH list whose `WITH` stands at `index`.
 pub(super) fn plan(lexemes: &Lexemes<'_>, index: usize, plan: &mut Plan) {
-    if lexemes.keyword(index) != Keyword::WITH {
+    if lexemes.keyword(index) != Keyword::WITH || numbers_rows(lexemes, index) {
         return;
     }
     let mut name = index + 1 + usize::from(lexemes.keyword(index + 1) == Keyword::RECURSIVE);
@@ -25,6 +25,14 @@ pub(super) fn plan(lexemes: &Lexemes<'_>, index: usize, plan: &mut Plan) {
             _ => return,
         }
     }
+}
+
+/// True for the WITH of `f(..) WITH ORDINALITY`. That of `INSERT INTO t (a) WITH ordinality AS ..` begins a list.
+fn numbers_rows(lexemes: &Lexemes<'_>, index: usize) -> bool {
+    let before = index.checked_sub(1).filter(|close| lexemes.is_sign(*close, Sign::Close));
+    let called = before.and_then(|close| lexemes.partner(close));
+    let into = |open: usize| open.checked_sub(2).is_some_and(|at| lexemes.keyword(at) == Keyword::INTO);
+    lexemes.keyword(index + 1) == Keyword::ORDINALITY && called.is_some_and(|open| !into(open))
 }
 
 /// Where the body of the CTE named at `name` begins.
