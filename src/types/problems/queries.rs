@@ -129,10 +129,10 @@ pub(crate) fn unnamed_arrays(arrays: usize, span: Span) -> Diagnostic {
         .help(format!("write `AS t({})` after it", names.join(", ")))
 }
 
-pub(crate) fn reads_left(read: Span, join: Span) -> Diagnostic {
+pub(crate) fn reads_left(read: Span) -> Diagnostic {
     Diagnostic::new(Code::UnknownTable, read, "this relation is on the left of a RIGHT or FULL JOIN")
         .label("not there for every row")
-        .also(join, "keeps rows that have no left side")
+        .note("the join keeps rows that have no left side")
         .help("use INNER or LEFT JOIN")
 }
 

@@ -73,7 +73,7 @@ impl Checker<'_, '_> {
             _ => {}
         });
         if let Some(read) = read {
-            self.sink.report(problems::reads_left(read, join.span));
+            self.sink.report(problems::reads_left(read));
         }
     }
 }
