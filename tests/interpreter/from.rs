@@ -1,0 +1,115 @@
+//! FROM: one scope for each row.
+
+use kuneiform::hir::{CteSource, Expr, From, FromKind, JoinKind, RelationId, RelationSource};
+use std::rc::Rc;
+
+use super::expression::At;
+use super::values::{Fault, Row, Value};
+use super::{Frame, Machine, Scope};
+
+impl Scope {
+    pub fn with(&self, relation: RelationId, row: Row) -> Scope {
+        let mut scope = self.clone();
+        scope.rows.insert(relation, row);
+        scope
+    }
+}
+
+impl<'p> Machine<'p> {
+    /// The rows of a FROM, seen from `scope`.
+    pub fn from(&mut self, frame: &Frame<'p>, scope: &Scope, from: &'p From) -> Result<Vec<Scope>, Fault> {
+        match &from.kind {
+            FromKind::Relation(id) => {
+                let rows = self.relation(frame, scope, *id)?;
+                Ok(rows.into_iter().map(|row| scope.with(*id, row)).collect())
+            }
+            FromKind::Join { kind, left, right, on } => self.join(frame, scope, *kind, (left, right), on.as_ref()),
+        }
+    }
+
+    fn join(
+        &mut self,
+        frame: &Frame<'p>,
+        scope: &Scope,
+        kind: JoinKind,
+        (left, right): (&'p From, &'p From),
+        on: Option<&'p Expr>,
+    ) -> Result<Vec<Scope>, Fault> {
+        let lefts = self.from(frame, scope, left)?;
+        let (mut joined, mut met) = (Vec::new(), Vec::new());
+        for row in &lefts {
+            // A lateral relation is computed for each row on its left.
+            let rights = self.from(frame, row, right)?;
+            met.resize(rights.len(), false);
+            let mut found = false;
+            for (number, both) in rights.into_iter().enumerate() {
+                let holds = on.map_or(Ok(true), |on| self.holds(frame, At::row(&both), on))?;
+                if holds {
+                    (found, met[number]) = (true, true);
+                    joined.push(both);
+                }
+            }
+            if !found && matches!(kind, JoinKind::Left | JoinKind::Full) {
+                joined.push(empty(frame, row, right));
+            }
+        }
+        if matches!(kind, JoinKind::Right | JoinKind::Full) {
+            let rights = self.from(frame, scope, right)?;
+            met.resize(rights.len(), false);
+            let alone = rights.iter().zip(met).filter(|(_, met)| !met);
+            joined.extend(alone.map(|(row, _)| empty(frame, row, left)));
+        }
+        Ok(joined)
+    }
+
+    /// True if a condition holds; a null one does not.
+    pub fn holds(&mut self, frame: &Frame<'p>, at: At<'_>, condition: &'p Expr) -> Result<bool, Fault> {
+        self.value(frame, at, condition).map(|value| value.is_true())
+    }
+
+    fn relation(&mut self, frame: &Frame<'p>, scope: &Scope, id: RelationId) -> Result<Vec<Row>, Fault> {
+        match &frame.action.relation(id).expect("a relation").source {
+            RelationSource::Table(name) => Ok(self.tables[&(frame.schema.name.clone(), name.clone())].clone()),
+            RelationSource::Cte(cte) => Ok(scope.ctes[cte].to_vec()),
+            RelationSource::Query { query, .. } => self.query(frame, scope, query),
+            RelationSource::View(view) => {
+                let arguments = self.values(frame, At::row(scope), &view.arguments)?;
+                self.call(frame, &view.callee, arguments)
+            }
+            RelationSource::Excluded(_) => panic!("EXCLUDED is no relation of FROM"),
+        }
+    }
+
+    /// `scope` with the rows of CTEs.
+    pub fn with_ctes(
+        &mut self,
+        frame: &Frame<'p>,
+        scope: &Scope,
+        ctes: &[kuneiform::hir::CteId],
+    ) -> Result<Scope, Fault> {
+        let mut scope = scope.clone();
+        for id in ctes {
+            let cte = frame.action.cte(*id).expect("a CTE");
+            assert!(!cte.recursive, "the interpreter does not know recursive CTEs");
+            let rows = match &cte.source {
+                CteSource::Query(query) => self.query(frame, &scope, query)?,
+                CteSource::View(view) => {
+                    let arguments = self.values(frame, At::row(&scope), &view.arguments)?;
+                    self.call(frame, &view.callee, arguments)?
+                }
+            };
+            scope.ctes.insert(*id, Rc::new(rows));
+        }
+        Ok(scope)
+    }
+}
+
+/// `scope` with nulls for the relations of a side that has no row for it.
+fn empty(frame: &Frame<'_>, scope: &Scope, side: &From) -> Scope {
+    let mut scope = scope.clone();
+    for id in kuneiform::hir::keys::relations_of(side) {
+        let width = frame.action.relation(id).expect("a relation").columns.len();
+        scope.rows.insert(id, vec![Value::Null; width]);
+    }
+    scope
+}
