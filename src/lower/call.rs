@@ -61,6 +61,8 @@ fn arguments(at: At<'_>, call: &FunctionCall) -> Vec<pg::Expr> {
         return vec![pg::Expr::Star];
     }
     let mut lowered = match call.function.emit {
+        // `NULLIF(5::int8, b)`: the result has the type of the first argument, whatever the second is.
+        Emit::Form("NULLIF") => all.iter().map(|value| expression::lower(at, value)).collect(),
         Emit::Form(_) => alternatives(at, &all),
         _ => all.iter().enumerate().map(|(index, value)| argument(at, call, index, value)).collect(),
     };

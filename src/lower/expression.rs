@@ -22,7 +22,9 @@ pub(super) fn lower(at: At<'_>, expr: &Expr) -> pg::Expr {
         ExprKind::Or(all) => pg::Expr::Or(each(at, all)),
         ExprKind::Cast(operand) => conversion(at, operand, &expr.ty),
         ExprKind::Case { operand, branches, otherwise } => {
-            case(at, operand.as_deref(), branches, otherwise.as_deref())
+            let value = case(at, operand.as_deref(), branches, otherwise.as_deref());
+            // PostgreSQL finds the domain of `uint256` only if every branch has it, the missing ELSE included.
+            if otherwise.is_none() { checked(value, &expr.ty) } else { value }
         }
         ExprKind::Array(elements) => array(at, elements, &expr.ty),
         ExprKind::Index { array, index } => {

@@ -20,7 +20,9 @@ pub fn difference(
 ) -> Option<String> {
     match (found, wanted) {
         (Err(CallError::Refused(error)), _) => Some(format!("refused: {error}")),
-        (Err(CallError::Fault(fault)), _) if is_bug(fault) => Some(format!("bug: {} {}", fault.sqlstate, fault.message)),
+        (Err(CallError::Fault(fault)), _) if is_bug(fault) => {
+            Some(format!("bug: {} {}", fault.sqlstate, fault.message))
+        }
         (Ok(answer), Ok(rows)) => {
             let width = answer.columns.len();
             let wanted: Vec<Vec<Cell>> = match width {
@@ -33,15 +35,19 @@ pub fn difference(
             (answer.notices != notices)
                 .then(|| format!("notices\n  database    {:?}\n  interpreter {notices:?}", answer.notices))
         }
-        (Err(CallError::Fault(fault)), Err(wanted)) if same_fault(fault, wanted) => (fault.notices != notices)
+        (Err(CallError::Fault(fault)), Err(wanted)) if same_fault(fault, wanted) => (fault.notices
+            != notices)
             .then(|| format!("notices\n  database    {:?}\n  interpreter {notices:?}", fault.notices)),
-        (Err(CallError::Fault(fault)), Err(wanted)) => {
-            Some(format!("faults\n  database    {} {}\n  interpreter {wanted:?}", fault.sqlstate, fault.message))
-        }
+        (Err(CallError::Fault(fault)), Err(wanted)) => Some(format!(
+            "faults\n  database    {} {}\n  interpreter {wanted:?}",
+            fault.sqlstate, fault.message
+        )),
         (Err(CallError::Fault(fault)), Ok(rows)) => {
             Some(format!("database raises {} {}\n  interpreter {rows:?}", fault.sqlstate, fault.message))
         }
-        (Ok(answer), Err(wanted)) => Some(format!("database {:?}\n  interpreter raises {wanted:?}", answer.rows)),
+        (Ok(answer), Err(wanted)) => {
+            Some(format!("database {:?}\n  interpreter raises {wanted:?}", answer.rows))
+        }
     }
 }
 

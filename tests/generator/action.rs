@@ -28,7 +28,8 @@ pub struct Action {
 impl Action {
     /// Its rows may stand in FROM.
     pub fn is_joinable(&self) -> bool {
-        self.shape == Shape::Rows && self.columns.iter().all(|(_, ty)| !matches!(ty, Type::Array(_) | Type::Bool))
+        self.shape == Shape::Rows
+            && self.columns.iter().all(|(_, ty)| !matches!(ty, Type::Array(_) | Type::Bool))
     }
 }
 
@@ -68,7 +69,8 @@ impl Writer<'_> {
 }
 
 fn source(action: &Action, body: &str) -> String {
-    let parameters: Vec<String> = action.parameters.iter().map(|(name, ty)| format!("${name} {ty}")).collect();
+    let parameters: Vec<String> =
+        action.parameters.iter().map(|(name, ty)| format!("${name} {ty}")).collect();
     let view = if action.view { " view" } else { "" };
     format!("action {}({}) public{view} {{\n{body}}}\n\n", action.name, parameters.join(", "))
 }

@@ -16,7 +16,9 @@ pub fn argument(choices: &mut Choices, name: &str, ty: &Type) -> Value {
     match ty {
         Type::Int if choices.chance(8) => json!(choices.between(-1_000_000, 1_000_000)),
         Type::Int => json!(choices.between(-3, 9)),
-        Type::Text => json!(choices.pick(&["", "a", "b", "abc", "Zed", " x ", "12", "\u{fc}ber", "it's", "a%b"])),
+        Type::Text => {
+            json!(choices.pick(&["", "a", "b", "abc", "Zed", " x ", "12", "\u{fc}ber", "it's", "a%b"]))
+        }
         Type::Bool => json!(choices.chance(50)),
         Type::Decimal(_) => json!(format!("{}.{:02}", choices.between(-99, 999), choices.between(0, 99))),
         Type::Uint256 => json!(choices.between(0, 500).to_string()),

@@ -16,7 +16,9 @@ impl Writer<'_> {
     pub fn statement(&mut self, writes: bool) -> String {
         match self.choices.below(8) {
             0 => format!("NOTICE({});", self.raising_text()),
-            1 => format!("SELECT CASE WHEN {} THEN ERROR({}) END;", self.condition(2), self.leaf(&Type::Text)),
+            1 => {
+                format!("SELECT CASE WHEN {} THEN ERROR({}) END;", self.condition(2), self.leaf(&Type::Text))
+            }
             2 | 3 => self.call(writes),
             _ if writes => format!("{};", self.write()),
             _ => format!("NOTICE({});", self.expression(&Type::Text, 2)),
@@ -32,8 +34,13 @@ impl Writer<'_> {
 
     /// A call of an action that stands before this one.
     fn call(&mut self, writes: bool) -> String {
-        let all: Vec<Action> =
-            self.callable.iter().filter(|action| writes || action.view).filter(|it| it.shape != Shape::Rows).cloned().collect();
+        let all: Vec<Action> = self
+            .callable
+            .iter()
+            .filter(|action| writes || action.view)
+            .filter(|it| it.shape != Shape::Rows)
+            .cloned()
+            .collect();
         if all.is_empty() {
             return format!("NOTICE({});", self.leaf(&Type::Text));
         }

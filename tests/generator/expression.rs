@@ -35,12 +35,23 @@ impl Writer<'_> {
         }
     }
 
+    /// Something to read: an action has a parameter `$id int` at least.
+    fn given(&mut self, ty: &Type) -> String {
+        let readable: Vec<String> =
+            self.scope.iter().filter(|(_, of)| of == ty).map(|(text, _)| text.clone()).collect();
+        self.choices.pick(&readable).clone()
+    }
+
     /// CASE and its relatives: which parts are computed depends on values.
     fn alternatives(&mut self, ty: &Type, depth: usize) -> String {
         let (first, second) = (self.expression(ty, depth), self.expression(ty, depth));
         match self.choices.below(7) {
             0 | 1 => format!("CASE WHEN {} THEN {first} ELSE {second} END", self.condition(depth)),
-            2 => format!("CASE WHEN {} THEN {first} WHEN {} THEN {second} END", self.condition(depth), self.condition(depth)),
+            2 => format!(
+                "CASE WHEN {} THEN {first} WHEN {} THEN {second} END",
+                self.condition(depth),
+                self.condition(depth)
+            ),
             3 => {
                 let of = any_type(self.choices);
                 let (operand, case) = (self.expression(&of, depth), literal(self.choices, &of));
@@ -56,16 +67,35 @@ impl Writer<'_> {
 
     fn int(&mut self, depth: usize) -> String {
         match self.choices.below(15) {
-            0 | 1 => format!("({} + {})", self.expression(&Type::Int, depth), self.expression(&Type::Int, depth)),
+            0 | 1 => {
+                format!("({} + {})", self.expression(&Type::Int, depth), self.expression(&Type::Int, depth))
+            }
             2 => format!("({} - {})", self.expression(&Type::Int, depth), self.expression(&Type::Int, depth)),
             3 => format!("({} * {})", self.expression(&Type::Int, depth), self.choices.between(-3, 9)),
-            4 => format!("({} {} {})", self.expression(&Type::Int, depth), self.choices.pick(&["/", "%"]), divisor(self.choices, &Type::Int)),
+            4 => format!(
+                "({} {} {})",
+                self.expression(&Type::Int, depth),
+                self.choices.pick(&["/", "%"]),
+                divisor(self.choices, &Type::Int)
+            ),
             5 => format!("(- {})", self.expression(&Type::Int, depth)),
             6 => format!("abs({})", self.expression(&Type::Int, depth)),
-            7 => format!("{}({})", self.choices.pick(&["length", "octet_length", "bit_length"]).to_owned(), self.expression(&Type::Text, depth)),
-            8 => format!("position({}, {})", self.expression(&Type::Text, depth), self.expression(&Type::Text, depth)),
+            7 => format!(
+                "{}({})",
+                self.choices.pick(&["length", "octet_length", "bit_length"]).to_owned(),
+                self.expression(&Type::Text, depth)
+            ),
+            8 => format!(
+                "position({}, {})",
+                self.expression(&Type::Text, depth),
+                self.expression(&Type::Text, depth)
+            ),
             9 => format!("array_length({})", self.expression(&Type::array(Type::Int), depth)),
-            10 => format!("({})[{}]", self.expression(&Type::array(Type::Int), depth), self.expression(&Type::Int, depth.min(1))),
+            10 => format!(
+                "({})[{}]",
+                self.expression(&Type::array(Type::Int), depth),
+                self.expression(&Type::Int, depth.min(1))
+            ),
             11 => format!("({})::int", self.expression(&Type::Bool, depth)),
             12 => self.query_value(&Type::Int, depth),
             _ if self.risky => self.risky_int(depth),
@@ -82,8 +112,14 @@ impl Writer<'_> {
         match self.choices.below(5) {
             0 => format!("({} / {})", self.expression(&int, depth), self.expression(&int, depth)),
             1 => format!("({} % {})", self.expression(&int, depth), self.expression(&int, depth)),
-            2 => format!("({} + {})", self.choices.pick(&["9223372036854775807", "9223372036854775800", "(-9223372036854775808)"]).to_owned(), self.expression(&int, depth)),
-            3 => format!("({})::int", self.expression(&Type::Text, depth)),
+            2 => format!(
+                "({} + {})",
+                self.choices
+                    .pick(&["9223372036854775807", "9223372036854775800", "(-9223372036854775808)"])
+                    .to_owned(),
+                self.expression(&int, depth)
+            ),
+            3 => format!("({} || '')::int", self.expression(&Type::Text, depth)),
             _ => format!("({} * 4611686018427387904)", self.expression(&int, depth)),
         }
     }
@@ -93,12 +129,31 @@ impl Writer<'_> {
         match self.choices.below(14) {
             0 | 1 => format!("({text} || {})", self.expression(&Type::Text, depth)),
             2 => format!("{}({text})", self.choices.pick(&["upper", "lower", "trim", "ltrim", "rtrim"])),
-            3 => format!("{}({text}, {})", self.choices.pick(&["trim", "ltrim", "rtrim"]).to_owned(), self.expression(&Type::Text, depth.min(1))),
+            3 => format!(
+                "{}({text}, {})",
+                self.choices.pick(&["trim", "ltrim", "rtrim"]).to_owned(),
+                self.expression(&Type::Text, depth.min(1))
+            ),
             4 => format!("substring({text}, {})", self.choices.between(-1, 4)),
-            5 => format!("substring({text}, {}, {})", self.choices.between(-1, 4), self.choices.between(0, 3)),
-            6 => format!("{}({text}, {}, {})", self.choices.pick(&["lpad", "rpad"]).to_owned(), self.choices.between(-1, 8), self.expression(&Type::Text, depth.min(1))),
-            7 => format!("overlay({text}, {}, {})", self.expression(&Type::Text, depth.min(1)), self.choices.between(1, 4)),
-            8 => format!("({})[{}]", self.expression(&Type::array(Type::Text), depth), self.choices.between(0, 3)),
+            5 => {
+                format!("substring({text}, {}, {})", self.choices.between(-1, 4), self.choices.between(0, 3))
+            }
+            6 => format!(
+                "{}({text}, {}, {})",
+                self.choices.pick(&["lpad", "rpad"]).to_owned(),
+                self.choices.between(-1, 8),
+                self.expression(&Type::Text, depth.min(1))
+            ),
+            7 => format!(
+                "overlay({text}, {}, {})",
+                self.expression(&Type::Text, depth.min(1)),
+                self.choices.between(1, 4)
+            ),
+            8 => format!(
+                "({})[{}]",
+                self.expression(&Type::array(Type::Text), depth),
+                self.choices.between(0, 3)
+            ),
             9 => format!("encode({}, 'hex')", self.expression(&Type::Blob, depth)),
             10 => self.choices.pick(&["@caller", "@txid", "@authenticator", "@height::text"]).to_string(),
             11 => self.query_value(&Type::Text, depth),
@@ -115,7 +170,11 @@ impl Writer<'_> {
     fn blob(&mut self, depth: usize) -> String {
         match self.choices.below(3) {
             0 => format!("decode(encode({}, 'hex'), 'hex')", self.expression(&Type::Blob, depth)),
-            _ => format!("({} || {})", self.expression(&Type::Blob, depth), self.expression(&Type::Blob, depth)),
+            _ => format!(
+                "({} || {})",
+                self.expression(&Type::Blob, depth),
+                self.expression(&Type::Blob, depth)
+            ),
         }
     }
 
@@ -132,7 +191,7 @@ impl Writer<'_> {
             _ if self.risky => match self.choices.below(4) {
                 0 => format!("({first} - {})", self.expression(ty, depth)),
                 1 => format!("({first} / {})", self.expression(ty, depth)),
-                2 => format!("({})::{ty}", self.leaf(&Type::Int)),
+                2 => format!("({})::{ty}", self.given(&Type::Int)),
                 _ => format!("({first} % {})", self.expression(ty, depth)),
             },
             _ => format!("({first} + {})", literal(self.choices, ty)),
@@ -171,21 +230,54 @@ impl Writer<'_> {
             }
             5 => {
                 let ty = any_type(self.choices);
-                format!("({} IS {not}DISTINCT FROM {})", self.expression(&ty, inner), self.expression(&ty, inner))
+                format!(
+                    "({} IS {not}DISTINCT FROM {})",
+                    self.expression(&ty, inner),
+                    self.expression(&ty, inner)
+                )
             }
-            6 => format!("({} {not}BETWEEN {} AND {})", self.expression(&sorted, inner), self.leaf(&sorted), self.leaf(&sorted)),
-            7 => format!("({} {not}LIKE {})", self.expression(&Type::Text, inner), self.choices.pick(&["'a%'", "'%b'", "'_'", "'%'", "'_b%'"])),
-            8 => format!("({} {not}IN ({}, {}))", self.expression(&sorted, inner), self.leaf(&sorted), self.leaf(&sorted)),
-            9 => format!("({} {} {}({}))", self.expression(&Type::Int, inner), self.choices.pick(&["=", "<>", "<"]).to_owned(), self.choices.pick(&["ANY", "ALL"]).to_owned(), self.expression(&Type::array(Type::Int), inner)),
+            6 => format!(
+                "({} {not}BETWEEN {} AND {})",
+                self.expression(&sorted, inner),
+                self.leaf(&sorted),
+                self.leaf(&sorted)
+            ),
+            7 => format!(
+                "({} {not}LIKE {})",
+                self.expression(&Type::Text, inner),
+                self.choices.pick(&["'a%'", "'%b'", "'_'", "'%'", "'_b%'"])
+            ),
+            8 => format!(
+                "({} {not}IN ({}, {}))",
+                self.expression(&sorted, inner),
+                self.leaf(&sorted),
+                self.leaf(&sorted)
+            ),
+            9 => format!(
+                "({} {} {}({}))",
+                self.expression(&Type::Int, inner),
+                self.choices.pick(&["=", "<>", "<"]).to_owned(),
+                self.choices.pick(&["ANY", "ALL"]).to_owned(),
+                self.expression(&Type::array(Type::Int), inner)
+            ),
             10 => format!("(({}) IS {not}{})", self.condition(inner), self.choices.pick(&["TRUE", "FALSE"])),
             11 if depth > 0 => self.query_condition(inner),
             12 => {
                 let ty = any_type(self.choices);
-                format!("({} {} {})", self.expression(&ty, inner), self.choices.pick(&["=", "<>"]).to_owned(), self.expression(&ty, inner))
+                format!(
+                    "({} {} {})",
+                    self.expression(&ty, inner),
+                    self.choices.pick(&["=", "<>"]).to_owned(),
+                    self.expression(&ty, inner)
+                )
             }
             _ => {
                 let operator = self.choices.pick(&["=", "<", "<=", ">", ">=", "!="]).to_owned();
-                format!("({} {operator} {})", self.expression(&sorted, inner), self.expression(&sorted, inner))
+                format!(
+                    "({} {operator} {})",
+                    self.expression(&sorted, inner),
+                    self.expression(&sorted, inner)
+                )
             }
         }
     }

@@ -4,7 +4,8 @@ use kuneiform::language::Type;
 
 use super::choices::Choices;
 
-const TEXTS: &[&str] = &["", "a", "b", "ab", "Abc", "x y", " pad ", "it''s", "5", "\u{e4}\u{f6}", "zz%_", "null"];
+const TEXTS: &[&str] =
+    &["", "a", "b", "ab", "Abc", "x y", " pad ", "it''s", "5", "\u{e4}\u{f6}", "zz%_", "null"];
 
 /// Types of columns, parameters and variables.
 pub fn types() -> Vec<Type> {

@@ -55,12 +55,21 @@ pub fn program(number: u64) -> Program {
 }
 
 fn schema(choices: &mut Choices, name: &str, import: Option<&Schema>) -> Schema {
-    let mut writer =
-        Writer { choices, tables: Vec::new(), callable: Vec::new(), scope: Vec::new(), risky: false, counter: 0 };
+    let mut writer = Writer {
+        choices,
+        tables: Vec::new(),
+        callable: Vec::new(),
+        scope: Vec::new(),
+        risky: false,
+        counter: 0,
+    };
     let mut text = format!("database {name};\n\n");
     if let Some(import) = import {
         text.push_str(&format!("use {} as lib;\n\n", import.name));
-        let imported = import.actions.iter().map(|action| Action { name: format!("lib.{}", action.name), ..action.clone() });
+        let imported = import
+            .actions
+            .iter()
+            .map(|action| Action { name: format!("lib.{}", action.name), ..action.clone() });
         writer.callable.extend(imported);
     }
     for _ in 0..1 + writer.choices.below(2) {

@@ -23,8 +23,11 @@ impl Writer<'_> {
     fn table_relation(&mut self) -> Relation {
         let table = self.choices.pick(&self.tables).clone();
         let alias = self.fresh("x");
-        let columns: Vec<Readable> =
-            table.columns.iter().map(|column| (format!("{alias}.{}", column.name), column.ty.clone())).collect();
+        let columns: Vec<Readable> = table
+            .columns
+            .iter()
+            .map(|column| (format!("{alias}.{}", column.name), column.ty.clone()))
+            .collect();
         Relation { text: format!("{} AS {alias}", table.name), columns, key: vec![format!("{alias}.id")] }
     }
 
@@ -114,7 +117,10 @@ impl Writer<'_> {
         let mut order: Vec<String> = Vec::new();
         if self.choices.chance(50) {
             let ty = super::literal::sortable(self.choices);
-            let direction = self.choices.pick(&["", " DESC", " DESC NULLS FIRST", " NULLS FIRST", " DESC NULLS LAST"]).to_owned();
+            let direction = self
+                .choices
+                .pick(&["", " DESC", " DESC NULLS FIRST", " NULLS FIRST", " DESC NULLS LAST"])
+                .to_owned();
             let by = self.leaf_of_scope(&ty);
             order.extend(by.map(|by| format!("{by}{direction}")));
         }
@@ -123,7 +129,10 @@ impl Writer<'_> {
         }
         let order = if order.is_empty() { String::new() } else { format!(" ORDER BY {}", order.join(", ")) };
         let limit = self.limit();
-        Query { text: format!("SELECT {} FROM {from}{filter}{order}{limit}", items.text), columns: items.columns }
+        Query {
+            text: format!("SELECT {} FROM {from}{filter}{order}{limit}", items.text),
+            columns: items.columns,
+        }
     }
 
     fn limit(&mut self) -> String {
@@ -136,8 +145,12 @@ impl Writer<'_> {
 
     /// A column in scope, not a literal.
     fn leaf_of_scope(&mut self, ty: &Type) -> Option<String> {
-        let all: Vec<String> =
-            self.scope.iter().filter(|(text, of)| of == ty && text.contains('.')).map(|(text, _)| text.clone()).collect();
+        let all: Vec<String> = self
+            .scope
+            .iter()
+            .filter(|(text, of)| of == ty && text.contains('.'))
+            .map(|(text, _)| text.clone())
+            .collect();
         (!all.is_empty()).then(|| self.choices.pick(&all).clone())
     }
 
@@ -176,9 +189,13 @@ impl Writer<'_> {
             let filter = writer.filter(1);
             let mut items: Vec<(String, Type)> = if groups { vec![by.clone()] } else { Vec::new() };
             items.extend(aggregates);
-            let columns: Vec<(String, Type)> = items.iter().map(|(_, ty)| (writer.fresh("o"), ty.clone())).collect();
-            let list: Vec<String> =
-                items.iter().zip(&columns).map(|((text, _), (name, _))| format!("{text} AS {name}")).collect();
+            let columns: Vec<(String, Type)> =
+                items.iter().map(|(_, ty)| (writer.fresh("o"), ty.clone())).collect();
+            let list: Vec<String> = items
+                .iter()
+                .zip(&columns)
+                .map(|((text, _), (name, _))| format!("{text} AS {name}"))
+                .collect();
             let mut text = format!("SELECT {} FROM {from}{filter}", list.join(", "));
             if groups {
                 text.push_str(&format!(" GROUP BY {}", by.0));
@@ -201,9 +218,15 @@ impl Writer<'_> {
             1 => (format!("count({})", self.expression(&any, 1)), Type::Int),
             2 => (format!("count(DISTINCT {})", self.expression(&sorted, 1)), Type::Int),
             3 => (format!("sum({})", self.expression(&Type::Int, 1)), Type::decimal(1000, 0)),
-            4 => (format!("{}({})", self.choices.pick(&["min", "max"]).to_owned(), self.expression(&sorted, 1)), sorted),
+            4 => (
+                format!("{}({})", self.choices.pick(&["min", "max"]).to_owned(), self.expression(&sorted, 1)),
+                sorted,
+            ),
             5 => (format!("avg({})", self.expression(&Type::decimal(8, 2), 1)), Type::decimal(1000, 16)),
-            6 => (format!("array_agg({} ORDER BY {key})", self.expression(&Type::Int, 1)), Type::array(Type::Int)),
+            6 => (
+                format!("array_agg({} ORDER BY {key})", self.expression(&Type::Int, 1)),
+                Type::array(Type::Int),
+            ),
             _ => (format!("string_agg({}, '-' ORDER BY {key})", self.expression(&Type::Text, 1)), Type::Text),
         }
     }
@@ -230,6 +253,14 @@ impl Writer<'_> {
         }
         let relation = self.table_relation();
         let (from, key) = (relation.text, relation.key.join(", "));
+        let own = relation
+            .columns
+            .iter()
+            .find(|(_, of)| of == ty)
+            .map_or_else(|| "null".into(), |(text, _)| text.clone());
+        if own == "null" {
+            return self.leaf(ty);
+        }
         self.safely(|writer| {
             writer.within(relation.columns, |writer| {
                 let value = match ty {
@@ -241,7 +272,8 @@ impl Writer<'_> {
                             writer.filter(1)
                         );
                     }
-                    _ => format!("max({})", writer.expression(ty, 1)),
+                    // An aggregate of outer columns alone would belong to the outer query.
+                    _ => format!("max({own})"),
                 };
                 format!("(SELECT {value} FROM {from}{})", writer.filter(1))
             })
@@ -260,7 +292,11 @@ impl Writer<'_> {
         let from = relation.text;
         self.within(relation.columns, |writer| match writer.choices.chance(50) {
             true => format!("({not}EXISTS (SELECT 1 FROM {from} WHERE {}))", writer.condition(1)),
-            false => format!("({value} {not}IN (SELECT {} FROM {from}{}))", writer.expression(&ty, 1), writer.filter(1)),
+            false => format!(
+                "({value} {not}IN (SELECT {} FROM {from}{}))",
+                writer.expression(&ty, 1),
+                writer.filter(1)
+            ),
         })
     }
 }

@@ -14,10 +14,11 @@ impl Writer<'_> {
             Type::Uint256 => format!("({} % 1000::uint256)", self.expression(&Type::Uint256, depth)),
             Type::Text => format!("substring({}, 1, 14)", self.expression(&Type::Text, depth)),
             Type::Array(_) => format!("({})[1:6]", self.expression(&column.ty, depth)),
-            Type::Blob => return self.leaf(&Type::Blob),
+            Type::Blob => self.leaf(&Type::Blob),
             _ => self.expression(&column.ty, depth),
         };
-        match column.required && self.choices.chance(60) {
+        // The compiler refuses a null where it can see one.
+        match column.required && (value.contains("null::") || self.choices.chance(60)) {
             true => format!("coalesce({value}, {})", self.present(&column.ty)),
             false => value,
         }
@@ -48,8 +49,12 @@ impl Writer<'_> {
 
     /// INSERT of the row `$id`.
     pub fn insert(&mut self, table: &Table) -> String {
-        let given: Vec<Column> =
-            table.columns.iter().filter(|column| column.required || self.choices.chance(85)).cloned().collect();
+        let given: Vec<Column> = table
+            .columns
+            .iter()
+            .filter(|column| column.required || self.choices.chance(85))
+            .cloned()
+            .collect();
         let names: Vec<&str> = given.iter().map(|column| column.name.as_str()).collect();
         self.risky = self.choices.chance(30);
         let values: Vec<String> = given

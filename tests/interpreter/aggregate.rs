@@ -56,7 +56,8 @@ impl<'p> Machine<'p> {
         }
         ordered.sort_by(|left, right| compare(&left.0, &right.0));
         let place = ordered.iter().position(|(_, other)| *other == number).expect("itself");
-        let first_tie = ordered.iter().position(|(keys, _)| compare(keys, &ordered[place].0).is_eq()).unwrap();
+        let first_tie =
+            ordered.iter().position(|(keys, _)| compare(keys, &ordered[place].0).is_eq()).unwrap();
         let tells = |pair: &[(Vec<Key>, usize)]| compare(&pair[0].0, &pair[1].0).is_ne();
         let count = |number: usize| Value::Int(i64::try_from(number).unwrap());
         Ok(match call.function.name {
@@ -80,7 +81,8 @@ fn peer(peers: &[(Scope, Vec<Scope>)], number: usize) -> At<'_> {
 
 /// An aggregate of the values of its arguments, row by row.
 fn of_rows(name: &str, rows: &[Row], ty: &Type) -> Value {
-    let present: Vec<&Row> = rows.iter().filter(|row| row.first().is_none_or(|value| !value.is_null())).collect();
+    let present: Vec<&Row> =
+        rows.iter().filter(|row| row.first().is_none_or(|value| !value.is_null())).collect();
     let values: Vec<Value> = present.iter().filter_map(|row| row.first().cloned()).collect();
     match name {
         "count" => Value::Int(i64::try_from(present.len()).unwrap()),

@@ -6,6 +6,9 @@ use super::decimal::Decimal;
 use super::values::{Fault, Row, Value, overflow, same};
 use super::{Frame, Machine, Scope, cast, functions, operators};
 
+/// A row, or a group with a row of it.
+pub type Peer = (Scope, Vec<Scope>);
+
 /// Where an expression stands: with which rows, in which group, at which row of a window.
 #[derive(Clone, Copy)]
 pub struct At<'e> {
@@ -13,7 +16,7 @@ pub struct At<'e> {
     /// The rows of a group.
     pub group: Option<&'e [Scope]>,
     /// All rows, or all groups, and which of them this is.
-    pub peers: Option<(&'e [(Scope, Vec<Scope>)], usize)>,
+    pub peers: Option<(&'e [Peer], usize)>,
 }
 
 impl<'e> At<'e> {
@@ -64,9 +67,13 @@ impl<'p> Machine<'p> {
                 let (array, index) = self.both(frame, at, array, index)?;
                 Ok(element(&array, &index))
             }
-            ExprKind::Slice { array, low, high } => self.slice(frame, at, array, low.as_deref(), high.as_deref()),
+            ExprKind::Slice { array, low, high } => {
+                self.slice(frame, at, array, low.as_deref(), high.as_deref())
+            }
             ExprKind::Function(call) if call.over.is_some() => self.window(frame, at, call),
-            ExprKind::Function(call) if matches!(call.function.kind, kuneiform::language::functions::Kind::Aggregate { .. }) => {
+            ExprKind::Function(call)
+                if matches!(call.function.kind, kuneiform::language::functions::Kind::Aggregate { .. }) =>
+            {
                 self.aggregate(frame, at.group.expect("a group"), call, &expr.ty)
             }
             ExprKind::Function(call) if call.function.name == "coalesce" => {
@@ -166,21 +173,34 @@ impl<'p> Machine<'p> {
         self.each(frame, at, &all)
     }
 
-    fn both(&mut self, frame: &Frame<'p>, at: At<'_>, left: &'p Expr, right: &'p Expr) -> Result<(Value, Value), Fault> {
+    fn both(
+        &mut self,
+        frame: &Frame<'p>,
+        at: At<'_>,
+        left: &'p Expr,
+        right: &'p Expr,
+    ) -> Result<(Value, Value), Fault> {
         let mut values = self.each(frame, at, &[left, right])?.into_iter();
         Ok((values.next().unwrap(), values.next().unwrap()))
     }
 
     /// The first error is the outcome, unless a null beside it makes its place moot.
     fn each(&mut self, frame: &Frame<'p>, at: At<'_>, all: &[&'p Expr]) -> Result<Row, Fault> {
-        let outcomes: Vec<Result<Value, Fault>> = all.iter().map(|expr| self.value(frame, at, expr)).collect();
-        let has_null = outcomes.iter().any(|outcome| *outcome == Ok(Value::Null));
+        let outcomes: Vec<Result<Value, Fault>> =
+            all.iter().map(|expr| self.value(frame, at, expr)).collect();
+        let has_null = outcomes.contains(&Ok(Value::Null));
         let outcome: Result<Row, Fault> = outcomes.into_iter().collect();
         self.open |= has_null && outcome.is_err();
         outcome
     }
 
-    fn logical(&mut self, frame: &Frame<'p>, at: At<'_>, all: &'p [Expr], decides: bool) -> Result<Value, Fault> {
+    fn logical(
+        &mut self,
+        frame: &Frame<'p>,
+        at: At<'_>,
+        all: &'p [Expr],
+        decides: bool,
+    ) -> Result<Value, Fault> {
         let mut outcome = Value::Bool(!decides);
         for expr in all {
             match self.value(frame, at, expr)? {

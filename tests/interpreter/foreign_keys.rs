@@ -17,7 +17,9 @@ impl<'p> Machine<'p> {
             let parent = schema.table(&key.parent).expect("a parent");
             let parents = self.rows(schema, parent).clone();
             let children = self.rows(schema, table);
-            let orphan = |child: &&Row| refers(child, key) && !parents.iter().any(|row| meets(parent, row, child, key));
+            let orphan = |child: &&Row| {
+                refers(child, key) && !parents.iter().any(|row| meets(parent, row, child, key))
+            };
             if children.iter().any(|child| orphan(&child)) {
                 return Err(fault("23503"));
             }

@@ -23,7 +23,9 @@ impl<'p> Machine<'p> {
                 let rows = self.relation(frame, scope, *id)?;
                 Ok(rows.into_iter().map(|row| scope.with(*id, row)).collect())
             }
-            FromKind::Join { kind, left, right, on } => self.join(frame, scope, *kind, (left, right), on.as_ref()),
+            FromKind::Join { kind, left, right, on } => {
+                self.join(frame, scope, *kind, (left, right), on.as_ref())
+            }
         }
     }
 
@@ -69,7 +71,9 @@ impl<'p> Machine<'p> {
 
     fn relation(&mut self, frame: &Frame<'p>, scope: &Scope, id: RelationId) -> Result<Vec<Row>, Fault> {
         match &frame.action.relation(id).expect("a relation").source {
-            RelationSource::Table(name) => Ok(self.tables[&(frame.schema.name.clone(), name.clone())].clone()),
+            RelationSource::Table(name) => {
+                Ok(self.tables[&(frame.schema.name.clone(), name.clone())].clone())
+            }
             RelationSource::Cte(cte) => Ok(scope.ctes[cte].to_vec()),
             RelationSource::Query { query, .. } => self.query(frame, scope, query),
             RelationSource::View(view) => {

@@ -76,8 +76,12 @@ fn on_text(name: &str, text: &str, rest: &[Value]) -> Result<Value, Fault> {
         "length" | "char_length" | "character_length" => Ok(length(letters.len())),
         "lower" => Ok(Value::Text(text.to_ascii_lowercase())),
         "upper" => Ok(Value::Text(text.to_ascii_uppercase())),
-        "lpad" | "rpad" => given(pad(letters, int4(&rest[0])?, rest.get(1).map_or(" ", Value::text), name == "lpad")),
-        "ltrim" | "rtrim" | "trim" => Ok(Value::Text(trim(name, text, rest.first().map_or(" ", Value::text)))),
+        "lpad" | "rpad" => {
+            given(pad(letters, int4(&rest[0])?, rest.get(1).map_or(" ", Value::text), name == "lpad"))
+        }
+        "ltrim" | "rtrim" | "trim" => {
+            Ok(Value::Text(trim(name, text, rest.first().map_or(" ", Value::text))))
+        }
         "substring" => given(substring(&letters, int4(&rest[0])?, rest.get(1).map(int4).transpose()?)?),
         "overlay" => {
             let new: Vec<char> = rest[0].text().chars().collect();
@@ -86,7 +90,8 @@ fn on_text(name: &str, text: &str, rest: &[Value]) -> Result<Value, Fault> {
             if from <= 0 {
                 return Err(fault("22011"));
             }
-            let (head, tail) = (substring(&letters, 1, Some(from - 1))?, substring(&letters, from + count, None)?);
+            let (head, tail) =
+                (substring(&letters, 1, Some(from - 1))?, substring(&letters, from + count, None)?);
             given([head, new, tail].concat())
         }
         "position" => Ok(position(text, rest[0].text())),

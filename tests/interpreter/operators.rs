@@ -81,6 +81,8 @@ pub fn like(text: &[char], pattern: &[char], escape: Option<char>) -> bool {
         }
         ['%', rest @ ..] => (0..=text.len()).any(|from| like(&text[from..], rest, escape)),
         ['_', rest @ ..] => matches!(text, [_, text @ ..] if like(text, rest, escape)),
-        [first, rest @ ..] => matches!(text, [letter, text @ ..] if letter == first && like(text, rest, escape)),
+        [first, rest @ ..] => {
+            matches!(text, [letter, text @ ..] if letter == first && like(text, rest, escape))
+        }
     }
 }

@@ -59,7 +59,11 @@ impl<'p> Machine<'p> {
         for (number, (scope, group)) in peers.iter().enumerate() {
             let group = select.grouped.then_some(group.as_slice());
             let at = At { scope, group, peers: Some((&peers, number)) };
-            let output = select.items.iter().map(|item| self.value(frame, at, &item.expr)).collect::<Result<Row, _>>()?;
+            let output = select
+                .items
+                .iter()
+                .map(|item| self.value(frame, at, &item.expr))
+                .collect::<Result<Row, _>>()?;
             if select.distinct && rows.iter().any(|(_, row)| same_rows(row, &output)) {
                 continue;
             }

@@ -50,7 +50,13 @@ impl<'p> Machine<'p> {
     }
 
     /// Keys that complete the order of a row of a SELECT.
-    pub fn completion(&mut self, frame: &Frame<'p>, at: At<'_>, select: &'p Select, output: &Row) -> Result<Vec<Key>, Fault> {
+    pub fn completion(
+        &mut self,
+        frame: &Frame<'p>,
+        at: At<'_>,
+        select: &'p Select,
+        output: &Row,
+    ) -> Result<Vec<Key>, Fault> {
         let mut values = match &select.from {
             _ if select.distinct => Vec::new(),
             _ if select.grouped => self.values(frame, at, &select.group_by)?,

@@ -121,7 +121,9 @@ impl<'p> Machine<'p> {
             StatementKind::ForRange { variable, low, high, body } => {
                 let bounds = (self.value(frame, at, low)?, self.value(frame, at, high)?);
                 let passes = match bounds {
-                    (Value::Int(low), Value::Int(high)) => (low..=high).map(|number| vec![Value::Int(number)]).collect(),
+                    (Value::Int(low), Value::Int(high)) => {
+                        (low..=high).map(|number| vec![Value::Int(number)]).collect()
+                    }
                     _ => Vec::new(),
                 };
                 (vec![*variable], passes, body)
@@ -133,7 +135,9 @@ impl<'p> Machine<'p> {
                 };
                 (vec![*variable], passes, body)
             }
-            StatementKind::ForQuery { targets, query, body } => (targets.clone(), self.query(frame, &scope, query)?, body),
+            StatementKind::ForQuery { targets, query, body } => {
+                (targets.clone(), self.query(frame, &scope, query)?, body)
+            }
             other => panic!("no loop: {other:?}"),
         };
         for pass in passes {

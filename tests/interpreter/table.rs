@@ -76,10 +76,7 @@ pub fn column(table: &Table, name: &kuneiform::language::Name) -> usize {
 }
 
 /// The foreign keys that refer to a table, with the tables they stand in.
-pub fn referring<'p>(
-    schema: &'p Schema,
-    parent: &Table,
-) -> Vec<(&'p Table, &'p kuneiform::hir::ForeignKey)> {
+pub fn referring<'p>(schema: &'p Schema, parent: &Table) -> Vec<(&'p Table, &'p kuneiform::hir::ForeignKey)> {
     let all = schema.tables.iter().flat_map(|table| table.foreign_keys.iter().map(move |key| (table, key)));
     all.filter(|(_, key)| key.parent == parent.name).collect()
 }

@@ -1,8 +1,8 @@
 //! INSERT, UPDATE and DELETE.
 
 use kuneiform::hir::{
-    Assignment, Conflict, ConflictAction, Delete, Insert, InsertSource, OutputItem, RelationId, RelationSource, Table,
-    Update,
+    Assignment, Conflict, ConflictAction, Delete, Insert, InsertSource, OutputItem, RelationId,
+    RelationSource, Table, Update,
 };
 
 use super::expression::At;
@@ -18,11 +18,20 @@ fn table<'p>(frame: &Frame<'p>, id: RelationId) -> &'p Table {
 }
 
 impl<'p> Machine<'p> {
-    fn returned(&mut self, frame: &Frame<'p>, scope: &Scope, items: &'p [OutputItem]) -> Result<Option<Row>, Fault> {
+    fn returned(
+        &mut self,
+        frame: &Frame<'p>,
+        scope: &Scope,
+        items: &'p [OutputItem],
+    ) -> Result<Option<Row>, Fault> {
         if items.is_empty() {
             return Ok(None);
         }
-        items.iter().map(|item| self.value(frame, At::row(scope), &item.expr)).collect::<Result<Row, _>>().map(Some)
+        items
+            .iter()
+            .map(|item| self.value(frame, At::row(scope), &item.expr))
+            .collect::<Result<Row, _>>()
+            .map(Some)
     }
 
     fn assigned(
@@ -44,9 +53,10 @@ impl<'p> Machine<'p> {
         let table = table(frame, insert.target);
         let scope = self.with_ctes(frame, &Scope::default(), &insert.ctes)?;
         let given = match &insert.source {
-            InsertSource::Values(rows) => {
-                rows.iter().map(|row| self.values(frame, At::row(&scope), row)).collect::<Result<Vec<Row>, _>>()?
-            }
+            InsertSource::Values(rows) => rows
+                .iter()
+                .map(|row| self.values(frame, At::row(&scope), row))
+                .collect::<Result<Vec<Row>, _>>()?,
             InsertSource::Query(query) => self.query(frame, &scope, query)?,
         };
         let (mut returned, mut fresh) = (Vec::new(), Vec::new());

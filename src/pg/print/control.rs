@@ -14,12 +14,18 @@ pub(super) fn branches(branches: &[PlBranch], otherwise: &[PlStatement]) -> Doc 
             0 => Doc::from("IF "),
             _ => Doc::Hard + Doc::Mark(*span) + "ELSIF ",
         };
-        doc = doc + head + expression(condition) + " THEN" + statements(body).nest();
+        doc = doc + head + self::condition(condition) + " THEN" + statements(body).nest();
     }
     if !otherwise.is_empty() {
         doc = doc + Doc::Hard + "ELSE" + statements(otherwise).nest();
     }
     doc + Doc::Hard + "END IF"
+}
+
+/// PL/pgSQL takes the first THEN outside of brackets for its own: a CASE needs some around it.
+fn condition(condition: &Expr) -> Doc {
+    let printed = expression(condition);
+    if printed.has_piece("THEN") { printed.parenthesised() } else { printed }
 }
 
 /// `FOR "#i" IN 1 .. 5 LOOP .. END LOOP`

@@ -53,6 +53,16 @@ impl Doc {
         (Doc::from("(") + (Doc::Soft + self).nest() + Doc::Soft + ")").group()
     }
 
+    /// True if a piece of text in it begins with `start`.
+    pub(super) fn has_piece(&self, start: &str) -> bool {
+        match self {
+            Doc::Text(text) => text.starts_with(start),
+            Doc::Many(all) => all.iter().any(|doc| doc.has_piece(start)),
+            Doc::Group(inner) | Doc::Nest(inner) => inner.has_piece(start),
+            Doc::Line | Doc::Soft | Doc::Hard | Doc::Mark(_) => false,
+        }
+    }
+
     /// `docs` with `between` them.
     pub(super) fn join(docs: impl IntoIterator<Item = Doc>, between: &Doc) -> Doc {
         let mut all = Vec::new();
