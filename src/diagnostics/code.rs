@@ -113,6 +113,7 @@ codes! {
     CannotInfer        = "KF0314" Error   "type cannot be inferred";
     MissingReturn      = "KF0315" Error   "action may end without its result";
     OutsideLoop        = "KF0316" Error   "nothing to leave";
+    LoopReturns        = "KF0317" Warning "result depends on a loop making a pass";
     // KF04xx: queries, order, slips
     AggregatePosition  = "KF0401" Error   "aggregate is not allowed here";
     NotGrouped         = "KF0402" Error   "column is neither grouped nor aggregated";

@@ -2,7 +2,7 @@
 
 use super::action::Checker;
 use super::{guard, problems};
-use crate::hir::{Body, OutputItem, Query, Statement, StatementKind};
+use crate::hir::{Body, Expr, ExprKind, Literal, OutputItem, Query, Statement, StatementKind};
 use crate::interface::{Returns, RowColumn};
 use crate::language::{Name, Type};
 use crate::syntax::ast::{self, ReturnsClause};
@@ -16,7 +16,7 @@ pub(super) fn declared(ast: &ast::Action) -> Option<Returns> {
 
 /// What the action gives back: what its return statements give; without one, the rows of its last statement, which is
 /// marked and fitted to what is declared.
-pub(super) fn of(checker: &mut Checker<'_, '_>, statements: &mut [Statement]) -> Returns {
+pub(super) fn of(checker: &mut Checker<'_, '_>, statements: &mut Vec<Statement>) -> Returns {
     let ends = checker.flow.ends;
     let clause = checker.ast.returns.clone();
     let by_statements = checker.returned.any || checker.returned.next;
@@ -24,7 +24,10 @@ pub(super) fn of(checker: &mut Checker<'_, '_>, statements: &mut [Statement]) ->
         (Some(clause), true) if by_statements || !clause.table => return said(checker),
         (None, true) if by_statements => return said(checker),
         (_, false) if by_statements => {
-            if !checker.ast.incomplete {
+            if ends_in_returning_loop(statements) {
+                checker.sink.report(problems::loop_may_not_return(checker.ast, clause.as_ref()));
+                statements.push(no_result_raised(checker));
+            } else if !checker.ast.incomplete {
                 checker.sink.report(problems::missing_return(checker.ast, clause.as_ref()));
             }
             return said(checker);
@@ -34,6 +37,28 @@ pub(super) fn of(checker: &mut Checker<'_, '_>, statements: &mut [Statement]) ->
         _ => {}
     }
     of_last(checker, statements, clause)
+}
+
+/// True if the last statement is a loop whose first pass returns: the family's way to return a first row.
+fn ends_in_returning_loop(statements: &[Statement]) -> bool {
+    let Some(last) = statements.last() else { return false };
+    let (StatementKind::ForQuery { body, .. }
+    | StatementKind::ForEach { body, .. }
+    | StatementKind::ForRange { body, .. }) = &last.kind
+    else {
+        return false;
+    };
+    body.last().is_some_and(|last| matches!(last.kind, StatementKind::ReturnRow(_)))
+}
+
+/// `ERROR('..')` where such a loop makes no pass: a result that is not there is never null by itself.
+fn no_result_raised(checker: &mut Checker<'_, '_>) -> Statement {
+    checker.traits.may_raise = true;
+    let span = checker.ast.name.span;
+    let message = Literal::Text(format!("`{}` ended without a result", checker.ast.name.name));
+    let kind = ExprKind::Literal(message);
+    let message = Expr { kind, ty: Type::Text, nullable: false, span };
+    Statement { kind: StatementKind::Raise(message), is_result: false, span }
 }
 
 /// What the return statements gave, whose nulls are known only if there are any.

@@ -128,6 +128,14 @@ pub(crate) fn missing_return(action: &Action, clause: Option<&ReturnsClause>) ->
         .help("add a `return` at its end, or an `ERROR(..)` where there is nothing to return")
 }
 
+pub(crate) fn loop_may_not_return(action: &Action, clause: Option<&ReturnsClause>) -> Diagnostic {
+    let span = clause.map_or(action.name.span, |clause| clause.span);
+    let message = format!("`{}` has no result if its last loop makes no pass", action.name.name);
+    Diagnostic::new(Code::LoopReturns, span, message)
+        .label("raises an error then")
+        .help("say after the loop what holds then: `return ..`, or an `ERROR(..)` of your own words")
+}
+
 pub(crate) fn return_undeclared(span: Span, types: &[Type], action: &Action) -> Diagnostic {
     let types: Vec<String> = types.iter().map(ToString::to_string).collect();
     let message = format!("`{}` declares no result, and a value is returned", action.name.name);
