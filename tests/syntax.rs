@@ -10,6 +10,8 @@ use kuneiform::syntax::parse;
 
 const EVERY_SPELLING: &str = include_str!("syntax/every_spelling.kf");
 const FAULTS: &str = include_str!("syntax/faults.kf");
+const BRACE_FAULTS: &str = include_str!("syntax/brace_faults.kf");
+const STATEMENT_FAULTS: &str = include_str!("syntax/statement_faults.kf");
 
 fn read(text: &str) -> (Ast, Vec<Diagnostic>) {
     let mut sources = Sources::new();
@@ -47,6 +49,16 @@ fn every_spelling_is_read() {
 #[test]
 fn every_fault_is_told_where_it_stands() {
     insta::assert_snapshot!(told(FAULTS));
+}
+
+#[test]
+fn every_fault_of_a_statement_is_told_where_it_stands() {
+    insta::assert_snapshot!(told(STATEMENT_FAULTS));
+}
+
+#[test]
+fn a_brace_too_few_or_too_many_is_told_once() {
+    insta::assert_snapshot!(told(BRACE_FAULTS));
 }
 
 /// In a thread as small as a node may give, and as fast as a node needs it.

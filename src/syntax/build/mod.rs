@@ -5,6 +5,7 @@ mod annotation;
 mod attribute;
 mod doc;
 mod expected;
+mod indent;
 mod literal;
 mod name;
 mod node;

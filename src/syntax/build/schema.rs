@@ -66,6 +66,7 @@ impl<'t> Builder<'t, '_, '_> {
                 let annotations = std::mem::take(&mut progress.annotations);
                 let action = self.action(start, item).map(|action| Action { annotations, ..action });
                 ast.items.extend(action.map(ast::Item::Action));
+                progress.junk = self.lost_a_brace();
             }
             ItemKind::Annotation => {
                 if let Some(node) = self.read(Rule::annotation_piece, item.range.clone(), "") {
@@ -83,7 +84,9 @@ impl<'t> Builder<'t, '_, '_> {
         self.drop_annotation(progress);
         if !std::mem::replace(&mut progress.junk, true) {
             let (at, text) = (self.tokens.span(item.range.start), self.tokens.text(item.range.start));
-            self.reporter.report(problems::unknown_item(at, text));
+            let before = item.range.start.checked_sub(1).filter(|before| self.tokens.is_mark(*before, "}"));
+            let ended = before.map(|before| self.tokens.span(before));
+            self.reporter.report(problems::unknown_item(at, text, ended));
         }
     }
 

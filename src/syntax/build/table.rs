@@ -1,6 +1,7 @@
 use std::ops::Range;
 
 use super::doc::doc;
+use super::indent::suspect;
 use super::name::Role;
 use super::{Builder, Node};
 use crate::language::{Ident, Type, limits};
@@ -35,8 +36,16 @@ impl<'t> Builder<'t, '_, '_> {
     /// Reports a block that is never closed, unless a comment swallowed its end.
     pub(super) fn check_closed(&mut self, item: &Item, what: &str) {
         if let (Some(open), None, false) = (item.open, item.close, self.tokens.cut_short()) {
-            let before = self.tokens.span(item.range.end);
-            self.reporter.report(problems::unclosed_brace(self.tokens.span(open), before, what));
+            let diagnostic = match suspect(self.tokens, open, item.range.end) {
+                Some((inner, closer)) => {
+                    problems::misplaced_brace(self.tokens.span(inner), self.tokens.span(closer))
+                }
+                None => {
+                    let before = self.tokens.span(item.range.end);
+                    problems::unclosed_brace(self.tokens.span(open), before, what)
+                }
+            };
+            self.reporter.report(diagnostic);
         }
     }
 

@@ -51,8 +51,19 @@ impl Cutter<'_> {
     /// True for a word that a block may follow, if one does.
     fn begins_block(&mut self, at: usize) -> bool {
         is_block_word(self.tokens, at) && {
-            let stop = self.stop(at);
+            let stop = self.head_end(at);
             self.tokens.is_mark(stop, "{") && stop < self.end
+        }
+    }
+
+    /// The `{` or `;` that ends what begins with the word at `at`; a `;` in the parentheses of `for (..) {` does not.
+    fn head_end(&mut self, at: usize) -> usize {
+        let near = self.end.min(at + 64);
+        let bracketed = self.tokens.is_word(at, "for") && self.tokens.is_mark(at + 1, "(");
+        let close = if bracketed { self.tokens.closing(at + 1, &(at + 1..near)) } else { None };
+        match close.map(|close| close + 1) {
+            Some(brace) if self.tokens.is_mark(brace, "{") => brace,
+            _ => self.stop(at),
         }
     }
 
@@ -60,7 +71,7 @@ impl Cutter<'_> {
     fn block(&mut self, start: usize) -> (Piece, usize) {
         let mut at = start;
         loop {
-            let open = self.stop(at);
+            let open = self.head_end(at);
             if open == self.end || !self.tokens.is_mark(open, "{") {
                 return (Piece { range: start..open, ended: true }, open + 1);
             }
@@ -98,7 +109,8 @@ impl Cutter<'_> {
 
     /// True if another statement begins at `at`, inside one that began at `start` and lacks its `;`.
     fn begins(&mut self, start: usize, at: usize, rows: bool) -> bool {
-        if !self.tokens.begins_line(at) {
+        // A body without its `{` is told as such.
+        if !self.tokens.begins_line(at) || is_block_word(self.tokens, start) {
             return false;
         }
         begins_statement(self.tokens, start, at, rows)

@@ -69,13 +69,42 @@ pub fn expected_in(at: Span, found: &str) -> Diagnostic {
     syntax(at, format!("expected `in`, found {}", told(found))).help("a loop is `for $x in .. { .. }`")
 }
 
-pub fn return_query(at: Span, next: Span) -> Diagnostic {
-    syntax(at, "expected a query or a value after `return`, found `query`").fix(
+/// `return word SELECT ..`
+pub fn return_query(at: Span, next: Span, word: &str) -> Diagnostic {
+    syntax(at, format!("expected a query after `return`, found `{word}`")).fix(
         "remove it",
         true,
         Span::new(at.source, at.range().start, next.range().start),
         "",
     )
+}
+
+/// `for ($i = 0; $i < n; ..) { .. }`
+pub fn counting_loop(at: Span) -> Diagnostic {
+    syntax(at, "expected a variable (`$name`) and `in`")
+        .help("a loop that counts is `for $i in 1..10 { .. }`")
+}
+
+/// `break` and `continue` stand alone.
+pub fn nothing_after(at: Span, word: &str, found: &str) -> Diagnostic {
+    let word = word.to_ascii_lowercase();
+    syntax(at, format!("expected `;` after `{word}`, found `{}`", shown(found)))
+        .help(format!("`{word}` is about the innermost loop; a condition stands in an `if` around it"))
+}
+
+/// `if c THEN {`, `for .. LOOP {`
+pub fn word_before_brace(at: Span, brace: Span, found: &str) -> Diagnostic {
+    syntax(at, format!("expected `{{`, found `{}`", shown(found))).fix(
+        "remove it",
+        true,
+        Span::new(at.source, at.range().start, brace.range().start),
+        "",
+    )
+}
+
+/// `..` where a value stands.
+pub fn range_here(at: Span) -> Diagnostic {
+    syntax(at, "a range is not a value").help("a range stands once, after `in`: `for $i in 1..10 { .. }`")
 }
 
 fn told(found: &str) -> String {

@@ -46,8 +46,13 @@ pub fn misspelt_keyword(at: Span, found: &str, meant: &str) -> Diagnostic {
         .did_you_mean(at, Some(meant))
 }
 
-pub fn unknown_item(at: Span, found: &str) -> Diagnostic {
+/// `ended` is the `}` right before it.
+pub fn unknown_item(at: Span, found: &str, ended: Option<Span>) -> Diagnostic {
     let diagnostic = syntax(at, format!("expected `use`, `table` or `action`, found `{}`", shown(found)));
+    let diagnostic = match ended {
+        Some(ended) => diagnostic.also(ended, "what came before ends here"),
+        None => diagnostic,
+    };
     match found.to_ascii_lowercase().as_str() {
         "select" | "insert" | "update" | "delete" | "with" => {
             diagnostic.help("statements stand inside an action")
@@ -79,6 +84,13 @@ pub fn unclosed_brace(at: Span, before: Span, what: &str) -> Diagnostic {
     syntax(at, format!("{what} is not closed: expected `}}`"))
         .label("opened here")
         .also(before, "expected `}` before this")
+}
+
+/// `closer` closes `at`, but stands further left, so that it was probably meant for a brace around it.
+pub fn misplaced_brace(at: Span, closer: Span) -> Diagnostic {
+    syntax(at, "`{` is not closed: expected `}`")
+        .label("opened here")
+        .also(closer, "this `}` stands further left, as if it closed something around it")
 }
 
 pub fn unclosed_bracket(at: Span, open: &str, close: &str, before: Span) -> Diagnostic {

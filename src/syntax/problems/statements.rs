@@ -7,7 +7,28 @@ const EXISTING: &str = "statements are SQL, calls, `$x := ..`, `if`, `for`, `bre
 /// `word` begins a statement of SQL or of another language that does not exist here.
 pub fn foreign_statement(at: Span, word: &str) -> Diagnostic {
     let message = format!("`{}` is not a statement of the language", shown(word));
-    Diagnostic::new(Code::UnknownStatement, at, message).help(EXISTING)
+    let help = instead(&word.to_ascii_lowercase()).unwrap_or(EXISTING);
+    Diagnostic::new(Code::UnknownStatement, at, message).help(help)
+}
+
+/// What to write instead of a statement of another language.
+fn instead(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "while" | "loop" | "foreach" | "repeat" | "until" => {
+            "loops are bounded: `for $x in .. { .. }` goes over a range, an array or rows, and `break` ends it early"
+        }
+        "exit" => "a loop ends with `break`",
+        "declare" | "let" | "var" | "set" => "a variable is declared by `$x TYPE := value;`",
+        "perform" | "call" | "execute" => "a call is `f(..);`",
+        "raise" | "throw" => "`ERROR('why');` raises, `NOTICE('what');` tells the caller",
+        "exception" | "try" => "an error ends the action and undoes it: there is no handler",
+        "end" => "a body ends with `}`",
+        "begin" | "commit" | "rollback" | "savepoint" => {
+            "an action is one transaction, which the host begins and ends"
+        }
+        "case" | "switch" | "match" => "write `if condition { .. } elseif condition { .. } else { .. }`",
+        _ => return None,
+    })
 }
 
 /// `word` may be a statement misspelt.

@@ -2,9 +2,10 @@ use super::{shown, syntax};
 use crate::diagnostics::Diagnostic;
 use crate::source::Span;
 
-pub fn lone_variable(at: Span, name: &str) -> Diagnostic {
+/// A statement that begins with the variable `name` and goes on with neither a type nor `:=`.
+pub fn lone_variable(at: Span, name: &str, found: &str) -> Diagnostic {
     let name = shown(name);
-    syntax(at, format!("expected a type or `:=` after `{name}`, found `;`"))
+    syntax(at, format!("expected a type or `:=` after `{name}`, found `{}`", shown(found)))
         .help(format!("a declaration is `{name} TYPE;`, an assignment `{name} := value;`"))
 }
 
@@ -20,7 +21,8 @@ pub fn missing_assignment(at: Span) -> Diagnostic {
 }
 
 pub fn expected_call(at: Span) -> Diagnostic {
-    syntax(at, "expected one call").help("several values come from an action: `$a, _ := f(..);`")
+    syntax(at, "expected one call, and nothing else")
+        .help("several values come from an action: `$a, _ := f(..);`")
 }
 
 pub fn after_receiver(at: Span, found: &str) -> Diagnostic {

@@ -12,7 +12,7 @@ impl Builder<'_, '_, '_> {
         let next = range.start + 1;
         if next == range.end {
             let (at, name) = (self.tokens.span(range.start), self.tokens.text(range.start));
-            return self.refuse(problems::lone_variable(at, name));
+            return self.refuse(problems::lone_variable(at, name, ";"));
         }
         if self.is_assigned(next) {
             return self.assign(range);
@@ -114,7 +114,9 @@ impl Builder<'_, '_, '_> {
             let (name, sign) = (self.tokens.text(range.start), self.tokens.text(next));
             return self.refuse(problems::update_operator(at, name, sign));
         }
-        let (last, found) = (self.tokens.span(range.start), self.tokens.text(next));
-        self.refuse(problems::expected_assignment(last, found))
+        let (at, name) = (self.tokens.span(range.start), self.tokens.text(range.start));
+        let compares = self.tokens.is_mark(next, "=");
+        let found = if compares { "==" } else { self.tokens.text(next) };
+        self.refuse(problems::lone_variable(at, name, found))
     }
 }

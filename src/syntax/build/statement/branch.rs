@@ -4,6 +4,7 @@ use super::words::SQL;
 use crate::syntax::ast::{Expr, IfBranch, Statement, StatementKind};
 use crate::syntax::build::Builder;
 use crate::syntax::problems;
+use crate::syntax::scan::TokenKind;
 
 /// How a part of an `if` begins.
 struct Clause {
@@ -61,7 +62,9 @@ impl Builder<'_, '_, '_> {
     }
 
     fn condition(&mut self, range: Range<usize>) -> Option<Expr> {
-        self.expression(range, "a condition")
+        let end = self.head_end(range.start, range.end, "then");
+        let condition = self.expression(range.start..end, "a condition");
+        condition.filter(|_| end == range.end)
     }
 
     /// `condition` is none for `else`, and holds none if it was reported.
@@ -87,9 +90,11 @@ impl Builder<'_, '_, '_> {
         }
         let foreign = |index: usize| self.tokens.is_one_of(index, &["then", "loop", "do"]);
         let word = self.find_outside(range.clone(), foreign);
-        self.progress.foreign_block |= word.is_some();
-        let begins = || self.find_outside(range, |index| self.begins_body(index));
-        let at = word.or_else(begins).unwrap_or(keyword);
+        self.progress.foreign_depth += usize::from(word.is_some());
+        self.progress.lost_brace |= word.is_none();
+        let begins = || self.find_outside(range.clone(), |index| self.begins_body(index));
+        let otherwise = || (self.tokens.is_word(keyword, "else") && !range.is_empty()).then_some(range.start);
+        let at = word.or_else(otherwise).or_else(begins).unwrap_or(keyword);
         let (span, found) = (self.tokens.span(at), self.tokens.text(at));
         self.refuse(problems::missing_braces(span, self.tokens.text(keyword), found, at != keyword))
     }
@@ -97,6 +102,28 @@ impl Builder<'_, '_, '_> {
     /// True for what evidently begins a statement inside what should be a condition.
     fn begins_body(&self, index: usize) -> bool {
         let words = ["return", "break", "continue", "error", "notice", "for", "if"];
-        self.tokens.is_one_of(index, &words) || self.tokens.is_one_of(index, SQL)
+        let operators = ["and", "or", "not", "in", "is", "like", "between"];
+        let calls = self.tokens.kind(index) == Some(TokenKind::Word)
+            && self.tokens.is_mark(index + 1, "(")
+            && !self.tokens.is_one_of(index, &operators);
+        let after = index.checked_sub(1).and_then(|before| self.tokens.kind(before));
+        let value = matches!(
+            after,
+            Some(TokenKind::Number | TokenKind::Text | TokenKind::Variable | TokenKind::Close)
+        );
+        (calls && value) || self.tokens.is_one_of(index, &words) || self.tokens.is_one_of(index, SQL)
+    }
+
+    /// The end of a head without the `word` of another language that may stand before its `{`, which is reported.
+    pub(super) fn head_end(&mut self, start: usize, open: usize, word: &str) -> usize {
+        let last = open.saturating_sub(1);
+        if last < start || !self.tokens.is_word(last, word) {
+            return open;
+        }
+        // `end if`, `end loop` will follow the `}`.
+        self.progress.foreign_depth += 1;
+        let (at, written) = (self.tokens.span(last), self.tokens.text(last));
+        self.reporter.report(problems::word_before_brace(at, self.tokens.span(open), written));
+        last
     }
 }

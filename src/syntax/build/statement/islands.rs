@@ -41,7 +41,15 @@ impl Builder<'_, '_, '_> {
             let (at, found) = (self.tokens.span(range.start), self.tokens.text(range.start));
             return self.refuse(problems::bare_query(at, what, found));
         }
+        if let Some(dots) = self.find_outside(range.clone(), |index| self.is_range(index)) {
+            return self.refuse(problems::range_here(self.tokens.range_span(&(dots..dots + 2))));
+        }
         self.island(range)
+    }
+
+    /// `..`
+    pub(super) fn is_range(&self, index: usize) -> bool {
+        self.tokens.is_mark(index, ".") && self.tokens.is_mark(index + 1, ".") && self.is_joined(index)
     }
 
     /// Where an island stands, unless something in it was reported.

@@ -11,7 +11,8 @@ impl Builder<'_, '_, '_> {
     /// `for $x in source {..}`
     pub(super) fn for_loop(&mut self, range: Range<usize>) -> Option<Statement> {
         let (open, close) = self.braces(range.start, range.start + 1..range.end)?;
-        let head = self.loop_head(range.start + 1..open);
+        let end = self.head_end(range.start + 1, open, "loop");
+        let head = self.loop_head(range.start + 1..end).filter(|_| end == open);
         let body = self.statements(open + 1..close);
         let (variable, source) = head?;
         self.whole(&range, StatementKind::For { variable, source, body })
@@ -23,6 +24,9 @@ impl Builder<'_, '_, '_> {
             return None;
         }
         let first = range.start;
+        if range.clone().any(|index| self.tokens.kind(index) == Some(TokenKind::Semicolon)) {
+            return self.refuse(problems::counting_loop(self.tokens.range_span(&range)));
+        }
         if range.is_empty() || self.tokens.kind(first) != Some(TokenKind::Variable) {
             let named =
                 self.tokens.kind(first) == Some(TokenKind::Word) && self.tokens.is_word(first + 1, "in");
@@ -57,11 +61,6 @@ impl Builder<'_, '_, '_> {
             return self.call(range).map(ForSource::Call);
         }
         self.expression(range, "a range, an array, a query or a call").map(ForSource::Array)
-    }
-
-    /// `..`
-    fn is_range(&self, index: usize) -> bool {
-        self.tokens.is_mark(index, ".") && self.tokens.is_mark(index + 1, ".") && self.is_joined(index)
     }
 
     /// `(SELECT ..)` with nothing after it.

@@ -27,8 +27,10 @@ use words::{ELSES, FOREIGN, FOREIGN_BLOCKS, SQL, TAILS};
 pub(super) struct Progress {
     /// Statements so far, those inside others too.
     statements: usize,
-    /// True after a statement of another language whose end is still to come.
-    foreign_block: bool,
+    /// Statements of other languages whose `END` is still to come.
+    foreign_depth: usize,
+    /// True if a body lacks its `{`, so that its `}` may have ended the action.
+    lost_brace: bool,
     /// True if a statement could not be read.
     incomplete: bool,
     /// What follows a statement that lacks its `;`, to be read as another.
@@ -45,6 +47,11 @@ impl Builder<'_, '_, '_> {
             self.reporter.report(problems::too_many_statements(name));
         }
         (body, self.progress.incomplete)
+    }
+
+    /// True if the last action read may have ended too early, by a `}` of one of its statements.
+    pub(super) fn lost_a_brace(&mut self) -> bool {
+        std::mem::take(&mut self.progress.lost_brace)
     }
 
     /// The statements between two braces.
@@ -126,7 +133,10 @@ impl Builder<'_, '_, '_> {
             "continue" => self.lone_word(range, StatementKind::Continue),
             "return" => self.return_statement(range),
             "_" => self.receive(range),
-            word if TAILS.contains(&word) && self.progress.foreign_block => None,
+            word if TAILS.contains(&word) && self.progress.foreign_depth > 0 => {
+                self.progress.foreign_depth -= usize::from(word == "end");
+                None
+            }
             word if ELSES.contains(&word) => {
                 self.refuse(problems::else_without_if(self.tokens.span(first), self.tokens.text(first)))
             }
@@ -148,7 +158,8 @@ impl Builder<'_, '_, '_> {
         let follows =
             first + 1 < range.end && ["(", "."].iter().any(|mark| self.tokens.is_mark(first + 1, mark));
         if FOREIGN.contains(&word) && !(follows && self.is_whole_call(&range)) {
-            self.progress.foreign_block |= FOREIGN_BLOCKS.contains(&word);
+            let braces = range.clone().any(|index| self.tokens.is_mark(index, "{"));
+            self.progress.foreign_depth += usize::from(FOREIGN_BLOCKS.contains(&word) && !braces);
             return self.refuse(problems::foreign_statement(at, written));
         }
         if follows || matches!(word, "error" | "notice") {
@@ -159,8 +170,13 @@ impl Builder<'_, '_, '_> {
 
     /// `break`, `continue`
     fn lone_word(&mut self, range: Range<usize>, kind: StatementKind) -> Option<Statement> {
+        let next = range.start + 1;
+        if next < range.end && !self.tokens.begins_line(next) {
+            let (at, word) = (self.tokens.span(next), self.tokens.text(range.start));
+            return self.refuse(problems::nothing_after(at, word, self.tokens.text(next)));
+        }
         self.end_at(range.start, &range);
-        self.whole(&(range.start..range.start + 1), kind)
+        self.whole(&(range.start..next), kind)
     }
 
     /// Reports what stands between the `last` token of a statement and its `;`; it is read as a statement if it may be

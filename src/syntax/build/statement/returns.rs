@@ -11,6 +11,9 @@ impl Builder<'_, '_, '_> {
         let values = range.start + 1..range.end;
         let kind = if values.is_empty() {
             StatementKind::Return(Vec::new())
+        } else if self.tokens.is_word(values.start, "next") && self.tokens.is_one_of(values.start + 1, SQL) {
+            let (at, next) = (self.tokens.span(values.start), self.tokens.span(values.start + 1));
+            return self.refuse(problems::return_query(at, next, "next"));
         } else if self.tokens.is_word(values.start, "next") {
             let values = self.expressions(values.start + 1..values.end, "a value")?;
             StatementKind::ReturnNext(values)
@@ -18,7 +21,7 @@ impl Builder<'_, '_, '_> {
             StatementKind::ReturnQuery(self.query(values)?)
         } else if self.is_plpgsql_query(values.start) {
             let (at, next) = (self.tokens.span(values.start), self.tokens.span(values.start + 1));
-            return self.refuse(problems::return_query(at, next));
+            return self.refuse(problems::return_query(at, next, "query"));
         } else {
             StatementKind::Return(self.expressions(values, "a value")?)
         };

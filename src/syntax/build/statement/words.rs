@@ -10,7 +10,7 @@ pub(super) const ELSES: &[&str] = &["else", "elseif", "elsif", "elif"];
 pub(super) const TAILS: &[&str] = &["end", "exception", "else", "elseif", "elsif", "elif", "when"];
 
 /// Foreign statements that go on past their first `;`.
-pub(super) const FOREIGN_BLOCKS: &[&str] = &["begin", "declare", "do", "loop", "while", "foreach", "case"];
+pub(super) const FOREIGN_BLOCKS: &[&str] = &["begin", "loop", "while", "foreach", "case"];
 
 /// Statements of SQL, PL/pgSQL and other languages that this one does not have.
 pub(super) const FOREIGN: &[&str] = &[
@@ -43,8 +43,10 @@ pub(super) const FOREIGN: &[&str] = &[
     "import",
     "listen",
     "load",
+    "let",
     "lock",
     "loop",
+    "match",
     "merge",
     "move",
     "notify",
@@ -55,6 +57,7 @@ pub(super) const FOREIGN: &[&str] = &[
     "refresh",
     "reindex",
     "release",
+    "repeat",
     "reset",
     "revoke",
     "rollback",
@@ -63,10 +66,15 @@ pub(super) const FOREIGN: &[&str] = &[
     "set",
     "show",
     "start",
+    "switch",
     "table",
+    "throw",
     "truncate",
+    "try",
     "unlisten",
+    "until",
     "vacuum",
     "values",
+    "var",
     "while",
 ];
