@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Code, Diagnostic, Severity, Sink};
 use crate::hir::Program;
-use crate::interface::{Options, Package};
+use crate::interface::{Options, Package, StatementKind};
 use crate::language::limits;
 use crate::source::{Deep, Sources, roomy};
 use crate::syntax::ast::Ast;
@@ -82,7 +82,9 @@ pub fn compile(sources: &Sources, options: &Options) -> Compilation {
 
 /// A report that a package is larger than its source accounts for, if it is.
 fn oversized(package: &Package, asts: &[Ast]) -> Option<Diagnostic> {
-    let most = limits::output_bytes(package.source.len(), package.interface.actions.len());
+    let kinds = package.statements.iter().map(|statement| statement.kind);
+    let functions = kinds.filter(|kind| *kind == StatementKind::Function).count();
+    let most = limits::output_bytes(package.source.len(), functions);
     let found: usize = package.statements.iter().map(|statement| statement.sql.len()).sum();
     let name =
         asts.iter().filter_map(|ast| ast.name.as_ref()).find(|name| name.name == package.interface.name)?;

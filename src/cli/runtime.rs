@@ -18,7 +18,7 @@ macro_rules! runtime_codes {
 
 runtime_codes! {
     "KF001" "KF002" "KF003" "KF004" "KF005" "KF006" "KF007" "KF008" "KF009" "KF010" "KF011" "KF012" "KF013"
-    "KF014"
+    "KF014" "KF020" "KF021" "KF022"
 }
 
 impl RuntimeCode {

@@ -20,6 +20,9 @@ pub struct Action {
     pub ctes: Vec<Cte>,
     /// In order.
     pub body: Vec<Statement>,
+    /// True for what stands for a foreign procedure: it looks for the action that a call names and calls it. It has no
+    /// body and its first two parameters are the DBID and the action.
+    pub foreign: bool,
     /// True if a chain of calls inside its schema leads back to it: its depth is counted at run time.
     pub recursive: bool,
     /// The comment above it.

@@ -36,8 +36,8 @@ pub const COMPOSITION_DEPTH: usize = 32;
 pub const EXPANSION: usize = 10_000;
 /// Calls one call makes, all levels together, if every statement runs once.
 pub const CALLS: usize = 10_000;
-/// Bytes of SQL that `source` bytes with `actions` actions may become: eight times the source and 64 KiB, and a KiB for
+/// Bytes of SQL that `source` bytes with `functions` functions may become: eight times the source and 64 KiB, and a KiB for
 /// what every function says of itself, however short its action is.
-pub fn output_bytes(source: usize, actions: usize) -> usize {
-    source.saturating_mul(8).saturating_add(64 * 1024).saturating_add(actions.saturating_mul(1024))
+pub fn output_bytes(source: usize, functions: usize) -> usize {
+    source.saturating_mul(8).saturating_add(64 * 1024).saturating_add(functions.saturating_mul(1024))
 }

@@ -16,7 +16,7 @@ const NOT_OWNER: &str = "KF002";
 /// Raised when nobody said who calls: a connection that forgot the context fails instead of acting for nobody.
 const NO_CALLER: &str = "KF005";
 /// Raised when recursion is too deep: before PostgreSQL's stack ends, which differs between machines.
-const TOO_DEEP: &str = "KF007";
+pub(super) const TOO_DEEP: &str = "KF007";
 
 /// The function of an action.
 pub(super) fn function(unit: &Unit<'_>, schema: &Schema, action: &Action) -> Function {
@@ -34,14 +34,14 @@ pub(super) fn function(unit: &Unit<'_>, schema: &Schema, action: &Action) -> Fun
     }
 }
 
-fn parameters(action: &Action) -> Vec<Parameter> {
+pub(super) fn parameters(action: &Action) -> Vec<Parameter> {
     let context = Parameter { name: names::context(), ty: pg::Type::Context };
     let own = action.locals.iter().take(action.parameters);
     let own = own.map(|local| Parameter { name: names::variable(&local.name), ty: value_type(&local.ty) });
     std::iter::once(context).chain(own).collect()
 }
 
-fn result(returns: &Returns) -> pg::Result {
+pub(super) fn result(returns: &Returns) -> pg::Result {
     let columns = returns.columns();
     let named = names::result(columns).into_iter().zip(columns);
     let named = named.map(|(name, column)| Parameter { name, ty: value_type(&column.ty) });
@@ -112,7 +112,7 @@ fn not_owner(dbid: &Dbid) -> Expr {
 }
 
 /// `("@ctx").depth >= 200`
-fn too_deep() -> Expr {
+pub(super) fn too_deep() -> Expr {
     let limit = Box::new(Expr::Number(limits::CALL_DEPTH.to_string()));
     Expr::Binary { operator: ">=", left: Box::new(field(DEPTH)), right: limit }
 }

@@ -38,7 +38,7 @@ pub(super) fn passed(frame: &Frame<'_>, callee: &Callee) -> Expr {
     Expr::Cast(Box::new(Expr::Row(fields)), Type::Context)
 }
 
-fn one_more(depth: Expr) -> Expr {
+pub(super) fn one_more(depth: Expr) -> Expr {
     let one = Box::new(Expr::Number("1".to_owned()));
     Expr::Binary { operator: "+", left: Box::new(depth), right: one }
 }
@@ -66,5 +66,5 @@ fn is_recursion(frame: &Frame<'_>, callee: &Callee) -> bool {
 
 /// The signature of a callee, if its schema is part of the compilation.
 pub(super) fn signature<'f>(frame: &Frame<'f>, callee: &Callee) -> Option<&'f Signature> {
-    frame.unit.program.schema(&callee.dbid)?.interface.actions.get(&callee.action)
+    frame.unit.program.action(&callee.dbid, &callee.action).map(|action| &action.signature)
 }

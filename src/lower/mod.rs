@@ -9,6 +9,7 @@ mod context;
 mod control;
 mod expression;
 mod facts;
+mod foreign;
 mod frame;
 mod from;
 mod literal;
@@ -60,10 +61,14 @@ pub fn lower(program: &Program, options: &Options) -> Vec<Dataset> {
 fn dataset(program: &Program, schema: &Schema, options: &Options) -> Dataset {
     let mut facts = BTreeMap::new();
     let mut functions = BTreeMap::new();
-    for it in &schema.actions {
+    for it in schema.actions.iter().filter(|it| !it.foreign) {
         let unit = frame::Unit::new(program, options.profile, it);
         functions.insert(it.name.clone(), action::function(&unit, schema, it));
         facts.insert(it.name.clone(), unit.facts.into_inner());
+    }
+    for (name, stub) in foreign::functions(schema, &facts) {
+        functions.insert(name.clone(), stub);
+        facts.insert(name, Facts::default());
     }
     let order = order::callees_first(&schema.dbid, &facts);
     let mut items = vec![pg::Item::Schema(pg::Schema { name: names::schema(&schema.dbid) })];

@@ -15,7 +15,7 @@ pub use item::{
     Check, Column, ForeignKey, Function, Grant, Grantee, Index, Item, Parameter, ReferentialAction, Result,
     Schema, Table, Volatility,
 };
-pub use plpgsql::{PlBranch, PlStatement, PlStatementKind, Severity};
+pub use plpgsql::{Command, PlBranch, PlStatement, PlStatementKind, Severity};
 pub use query::{
     Assignment, Body, Conflict, ConflictAction, Cte, Delete, From, Insert, InsertSource, JoinKind,
     OutputItem, Query, Select, SetOperator, Update,

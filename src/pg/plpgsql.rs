@@ -19,6 +19,15 @@ pub enum PlStatementKind {
     PerformQuery(Query),
     /// `RETURN QUERY query;`
     ReturnQuery(Query),
+    /// `EXECUTE command [INTO a, b] USING c, d;`: SQL that is known when it runs.
+    Execute {
+        /// What is run.
+        command: Command,
+        /// What its only row goes to; empty to drop its rows.
+        into: Vec<Ident>,
+    },
+    /// `RETURN QUERY EXECUTE command USING c, d;`
+    ReturnExecute(Command),
     /// `INSERT ..;`
     Insert(Insert),
     /// `UPDATE ..;`
@@ -116,6 +125,15 @@ pub struct PlBranch {
     pub body: Vec<PlStatement>,
     /// What the branch was made of.
     pub span: Span,
+}
+
+/// SQL that is known when it runs, with its values.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Command {
+    /// An expression of type text.
+    pub text: Expr,
+    /// Its `$1`, `$2`, ..; at least one.
+    pub using: Vec<Expr>,
 }
 
 /// How a RAISE raises.

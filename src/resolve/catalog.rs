@@ -2,7 +2,7 @@ use crate::hir::{Import, Table};
 use crate::interface::Dbid;
 use crate::language::Name;
 use crate::source::{SourceId, Span};
-use crate::syntax::ast::Action;
+use crate::syntax::ast::{Action, Foreign};
 
 /// Every schema of the compilation, importees first.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -30,6 +30,8 @@ pub struct SchemaItems<'a> {
     pub broken_tables: Vec<Name>,
     /// Actions in source order, the first of each name.
     pub actions: Vec<ActionItem<'a>>,
+    /// Foreign procedures in source order, the first of each name.
+    pub foreign: Vec<&'a Foreign>,
 }
 
 /// An action before its body is looked at.
@@ -50,6 +52,11 @@ impl<'a> SchemaItems<'a> {
     /// The import `alias`.
     pub fn import(&self, alias: &Name) -> Option<&Import> {
         self.imports.iter().find(|import| import.alias == *alias)
+    }
+
+    /// The foreign procedure `name`.
+    pub fn foreign(&self, name: &Name) -> Option<&'a Foreign> {
+        self.foreign.iter().copied().find(|foreign| foreign.name.name == *name)
     }
 
     /// The action `name`.

@@ -21,6 +21,7 @@ pub(super) fn declare<'a>(unit: Unit<'a>, sink: &mut Sink) -> SchemaItems<'a> {
         tables: Vec::new(),
         broken_tables: Vec::new(),
         actions: Vec::new(),
+        foreign: Vec::new(),
     };
     for item in &unit.ast.items {
         match item {
@@ -33,11 +34,14 @@ pub(super) fn declare<'a>(unit: Unit<'a>, sink: &mut Sink) -> SchemaItems<'a> {
             Item::Action(action) if names.take("action", &action.name, sink) => {
                 items.actions.push(ActionItem { ast: action, span: action.name.span });
             }
-            Item::Table(_) | Item::Action(_) => {}
+            Item::Foreign(foreign) if names.take("foreign procedure", &foreign.name, sink) => {
+                items.foreign.push(foreign);
+            }
+            Item::Table(_) | Item::Action(_) | Item::Foreign(_) => {}
         }
     }
     limit("tables", tables.len(), limits::TABLES, unit.name.span, sink);
-    limit("actions", items.actions.len(), limits::ACTIONS, unit.name.span, sink);
+    limit("actions", items.actions.len() + items.foreign.len(), limits::ACTIONS, unit.name.span, sink);
     for table in &tables {
         let mark = sink.mark();
         items.tables.push(table::declare(table, sink));

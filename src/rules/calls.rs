@@ -123,7 +123,8 @@ fn callees_first(nodes: &[Node<'_>]) -> Vec<usize> {
 /// The name of an action as an author of `schema` writes it: behind the import's alias where it is another schema's.
 pub(super) fn name_from(schema: &Schema, dbid: &Dbid, action: &Name, program: &Program) -> String {
     if schema.dbid == *dbid {
-        return action.to_string();
+        // What stands for a foreign procedure in views is called by the procedure's name and more.
+        return action.as_str().split('/').next().unwrap_or_default().to_owned();
     }
     let alias = schema.imports.iter().find(|import| import.dbid == *dbid).map(|import| &import.alias);
     let name = alias.or_else(|| program.schema(dbid).map(|schema| &schema.name));

@@ -136,6 +136,7 @@ impl<'a, 'e> Checker<'a, 'e> {
             relations: Vec::new(),
             ctes: Vec::new(),
             body: Vec::new(),
+            foreign: false,
             recursive: env.is_recursive(&ast.name.name),
             doc: ast.doc.clone(),
             name_span: ast.name.span,

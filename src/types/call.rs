@@ -1,4 +1,5 @@
 use super::action::Checker;
+use super::foreign;
 use super::problems;
 use super::result;
 use super::scope::{At, Place};
@@ -12,6 +13,7 @@ impl Checker<'_, '_> {
     /// whose signature is not known yet and `signature` is `None`.
     fn callee(&mut self, call: &Call) -> Option<(Callee, Option<Signature>)> {
         match &call.alias {
+            _ if call.foreign => self.foreign_callee(call),
             Some(alias) => {
                 self.imported_callee(alias, call).map(|(callee, signature)| (callee, Some(signature)))
             }
@@ -46,6 +48,10 @@ impl Checker<'_, '_> {
     fn own_callee(&mut self, call: &Call) -> Option<(Callee, Option<Signature>)> {
         let name = &call.name.name;
         let Some(ast) = self.env.items.action(name) else {
+            if self.env.items.foreign(name).is_some() {
+                self.sink.report(problems::foreign_without_target(&call.name));
+                return None;
+            }
             let known: Vec<&str> =
                 self.env.items.actions.iter().map(|item| item.ast.name.name.as_str()).collect();
             self.sink.report(problems::unknown_action(&call.name, &known));
@@ -93,11 +99,12 @@ impl Checker<'_, '_> {
         let required = signature.parameters.iter().filter(|parameter| parameter.default.is_none()).count();
         let most = signature.parameters.len();
         if !(required..=most).contains(&call.arguments.len()) {
-            let line = signature.render(call.name.name.as_str());
+            let hidden = if call.foreign { foreign::TARGET } else { 0 };
+            let line = foreign::line(call, signature);
             self.sink.report(problems::argument_count(
                 &call.name,
-                (required, Some(most)),
-                call.arguments.len(),
+                (required.saturating_sub(hidden), Some(most.saturating_sub(hidden))),
+                call.arguments.len().saturating_sub(hidden),
                 Some(&line),
             ));
         }
@@ -147,7 +154,8 @@ impl Checker<'_, '_> {
 
     /// A view that stands where rows stand: `WITH x AS view(..)`, `FROM view(..) AS x`.
     pub fn view_call(&mut self, call: &Call, at: At<'_>) -> Option<(ViewCall, Vec<RowColumn>)> {
-        let (callee, signature) = self.callee(call)?;
+        let found = if call.foreign { self.foreign_view(call) } else { self.callee(call) };
+        let (callee, signature) = found?;
         let Some(signature) = signature else {
             self.sink.report(problems::recursive_view(&call.name));
             return None;
@@ -162,7 +170,7 @@ impl Checker<'_, '_> {
         };
         self.inherit(&callee, &signature);
         let arguments = self.call_arguments(call, Some(&signature), at.in_place(Place::ViewArgument));
-        if !signature.composable {
+        if !signature.composable && !call.foreign {
             self.sink.report(problems::view_not_spliced(&call.name, &signature));
         }
         let spliced = signature.composable;

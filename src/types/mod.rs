@@ -12,6 +12,7 @@ mod column;
 mod control;
 mod env;
 mod expression;
+mod foreign;
 mod function;
 mod guard;
 mod infer;
@@ -52,6 +53,8 @@ pub fn check(catalog: Catalog<'_>, _options: &Options, sink: &mut Sink) -> Progr
 fn check_schema(items: SchemaItems<'_>, interfaces: &BTreeMap<Dbid, Interface>, sink: &mut Sink) -> Schema {
     let order = order::callees_first(&items);
     let mut env = Env::new(&items, interfaces, &order);
+    let stubs: Vec<_> = items.foreign.iter().flat_map(|foreign| foreign::stubs(foreign, sink)).collect();
+    stubs.iter().for_each(|stub| env.learn(stub));
     let mut checked: BTreeMap<Name, crate::hir::Action> = BTreeMap::new();
     for name in &order.actions {
         if let Some(ast) = items.action(name) {
@@ -60,8 +63,8 @@ fn check_schema(items: SchemaItems<'_>, interfaces: &BTreeMap<Dbid, Interface>, 
             checked.insert(name.clone(), action);
         }
     }
-    let actions: Vec<_> =
-        items.actions.iter().filter_map(|item| checked.remove(&item.ast.name.name)).collect();
+    let actions = items.actions.iter().filter_map(|item| checked.remove(&item.ast.name.name));
+    let actions: Vec<_> = actions.chain(stubs).collect();
     let mut schema = Schema {
         source: items.source,
         name: items.name.clone(),
@@ -72,8 +75,8 @@ fn check_schema(items: SchemaItems<'_>, interfaces: &BTreeMap<Dbid, Interface>, 
         interface: Interface { name: items.name.clone(), dbid: items.dbid.clone(), actions: BTreeMap::new() },
     };
     order::settle_recursion(&mut schema);
-    schema.interface.actions =
-        schema.actions.iter().map(|action| (action.name.clone(), action.signature.clone())).collect();
+    let own = schema.actions.iter().filter(|action| !action.foreign);
+    schema.interface.actions = own.map(|action| (action.name.clone(), action.signature.clone())).collect();
     schema
 }
 

@@ -101,7 +101,7 @@ fn gives_rows(statement: &Statement, checker: &Checker<'_, '_>) -> bool {
 }
 
 /// The columns a clause declares; unnamed ones are called `col0`, `col1`, ..
-fn declared_columns(declared: &ReturnsClause) -> Vec<RowColumn> {
+pub(super) fn declared_columns(declared: &ReturnsClause) -> Vec<RowColumn> {
     let name = |position: usize, name: Option<&Name>| {
         name.cloned().unwrap_or_else(|| Name::new(&format!("col{position}")))
     };

@@ -11,8 +11,8 @@ pub use list::{Listed, list};
 use super::connect::Session;
 use super::{DeployError, problems};
 
-/// Version of `bootstrap.sql`, `ledger.sql` and `functions.sql`; raised with every change of them.
-const VERSION: i32 = 2;
+/// Version of `bootstrap.sql`, `ledger.sql`, `functions.sql` and `foreign.sql`; raised with every change of them.
+const VERSION: i32 = 3;
 /// How often the roles are tried again when another database's bootstrap makes them at the same moment.
 const ATTEMPTS: u32 = 8;
 
@@ -20,6 +20,7 @@ const ENVIRONMENT: &str = include_str!("environment.sql");
 const BOOTSTRAP: &str = include_str!("bootstrap.sql");
 const LEDGER: &str = include_str!("ledger.sql");
 const FUNCTIONS: &str = include_str!("functions.sql");
+const FOREIGN: &str = include_str!("foreign.sql");
 const HARDEN: &str = include_str!("harden.sql");
 /// `SET LOCAL` of everything that may change a result.
 pub(super) const PIN: &str = include_str!("pin.sql");
@@ -102,6 +103,7 @@ async fn attempt(session: &mut Session) -> Result<(), Failed> {
     transaction.batch_execute(BOOTSTRAP).await?;
     transaction.batch_execute(LEDGER).await?;
     transaction.batch_execute(FUNCTIONS).await?;
+    transaction.batch_execute(FOREIGN).await?;
     transaction.batch_execute("RESET ROLE").await?;
     let row = transaction.query_one(ENVIRONMENT, &[]).await?;
     let (database, private): (u32, bool) = (row.get("database"), row.get("private"));

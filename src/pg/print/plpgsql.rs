@@ -2,7 +2,8 @@ use super::layout::{Doc, render};
 use super::query::{after_select, query, query_into, subquery};
 use super::{Printed, control, ddl, dml, expression, literal};
 use crate::pg::{
-    Body, Expr, Function, Ident, Parameter, PlStatement, PlStatementKind, Query, Result, Severity, Volatility,
+    Body, Command, Expr, Function, Ident, Parameter, PlStatement, PlStatementKind, Query, Result, Severity,
+    Volatility,
 };
 
 /// CREATE FUNCTION
@@ -88,6 +89,8 @@ fn statement(kind: &PlStatementKind) -> Doc {
             element + " := " + expression::expression(value)
         }
         PlStatementKind::ReturnQuery(of) => Doc::from("RETURN QUERY") + (Doc::Line + query(of)).nest(),
+        PlStatementKind::Execute { command, into } => execute("EXECUTE ", command, into),
+        PlStatementKind::ReturnExecute(command) => execute("RETURN QUERY EXECUTE ", command, &[]),
         PlStatementKind::Insert(insert) => dml::insert(insert),
         PlStatementKind::Update(update) => dml::update(update),
         PlStatementKind::Delete(delete) => dml::delete(delete),
@@ -131,6 +134,13 @@ fn perform(of: &Query) -> Doc {
         Body::Select(select) if is_plain => Doc::from("PERFORM") + after_select(select, None),
         _ => Doc::from("PERFORM \"q\".* FROM ") + subquery(of) + " AS \"q\"",
     }
+}
+
+fn execute(head: &'static str, command: &Command, into: &[Ident]) -> Doc {
+    let Command { text, using } = command;
+    let head = Doc::from(head) + expression::expression(text);
+    let head = if into.is_empty() { head } else { head + nested(Doc::from("INTO ") + targets(into)) };
+    (head + nested(Doc::from("USING ") + Doc::list(using.iter().map(expression::expression)))).group()
 }
 
 fn raise(severity: Severity, sqlstate: &'static str, message: &Expr) -> Doc {

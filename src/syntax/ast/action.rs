@@ -27,6 +27,32 @@ pub struct Action {
     pub span: Span,
 }
 
+/// `foreign procedure NAME(parameters) [returns ..]`: an action of a schema that is named when it is called.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Foreign {
+    /// What calls of it say.
+    pub name: Ident,
+    /// In order.
+    pub parameters: Vec<ForeignParameter>,
+    /// The declared result.
+    pub returns: Option<ReturnsClause>,
+    /// The comment lines right above it, without their marks.
+    pub doc: Option<String>,
+    /// The whole item.
+    pub span: Span,
+}
+
+/// `[$NAME] TYPE`
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ForeignParameter {
+    /// Without `$`; means nothing.
+    pub name: Option<Ident>,
+    /// Its type.
+    pub ty: TypeName,
+    /// The whole parameter.
+    pub span: Span,
+}
+
 /// `@NAME(key = LITERAL, ..)`: something the compiler only hands on.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Annotation {

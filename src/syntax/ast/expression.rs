@@ -219,13 +219,15 @@ pub struct Branch {
     pub value: Expr,
 }
 
-/// `[alias.]name(arguments)`
+/// `[alias.]name(arguments)`, or `name[dbid, action](arguments)`
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Call {
     /// An import's alias.
     pub alias: Option<Ident>,
     /// A function or an action.
     pub name: Ident,
+    /// True for a call of a foreign procedure, whose first two arguments stand in brackets.
+    pub foreign: bool,
     /// In order.
     pub arguments: Vec<Expr>,
     /// From the name to the closing parenthesis.

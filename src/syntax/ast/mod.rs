@@ -8,7 +8,9 @@ mod schema;
 mod statement;
 mod table;
 
-pub use action::{Action, Annotation, ModifierWord, Parameter, ReturnColumn, ReturnsClause};
+pub use action::{
+    Action, Annotation, Foreign, ForeignParameter, ModifierWord, Parameter, ReturnColumn, ReturnsClause,
+};
 pub use expression::{
     BinaryOp, Branch, Call, Expr, ExprKind, Frame, FrameBound, FrameUnit, FunctionCall, Literal, LiteralKind,
     Over, TypeName, UnaryOp, WindowSpec,

@@ -1,4 +1,4 @@
-use super::{Action, Table};
+use super::{Action, Foreign, Table};
 use crate::language::Ident;
 use crate::source::{SourceId, Span};
 
@@ -22,6 +22,8 @@ pub enum Item {
     Table(Table),
     /// `action a() public { .. }`
     Action(Action),
+    /// `foreign procedure f(text) returns (int)`
+    Foreign(Foreign),
 }
 
 /// `use TARGET as ALIAS;`

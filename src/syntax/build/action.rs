@@ -75,7 +75,7 @@ impl<'t> Builder<'t, '_, '_> {
         known.map(|modifier| ModifierWord { modifier, span: node.span() })
     }
 
-    fn returns(&mut self, node: &Node<'t>) -> Option<ReturnsClause> {
+    pub(super) fn returns(&mut self, node: &Node<'t>) -> Option<ReturnsClause> {
         let list = node.children().last()?;
         let table = list.rule() == Rule::returns_table;
         let columns: Vec<ReturnColumn> = list

@@ -5,6 +5,7 @@ mod annotation;
 mod attribute;
 mod doc;
 mod expected;
+mod foreign;
 mod indent;
 mod literal;
 mod name;

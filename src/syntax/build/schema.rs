@@ -75,7 +75,7 @@ impl<'t> Builder<'t, '_, '_> {
                     progress.annotations.extend(annotation);
                 }
             }
-            _ => self.reporter.report(problems::foreign_procedure(self.tokens.range_span(&item.range))),
+            _ => ast.items.extend(self.foreign(item).map(ast::Item::Foreign)),
         }
     }
 

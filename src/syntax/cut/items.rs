@@ -226,7 +226,7 @@ fn annotation_end(tokens: Tokens<'_>, at: usize) -> usize {
 
 /// `foreign procedure f(..) [returns ..]` has no end of its own: it goes on to what begins the next item.
 fn foreign_end(tokens: Tokens<'_>, at: usize) -> usize {
-    let mut end = at + 1;
+    let mut end = (at + 2).min(tokens.len());
     while end < tokens.len() && !begins_item(tokens, end) {
         let context = tokens.begins_line(end) && tokens.kind(end) == Some(TokenKind::Context);
         if context || tokens.is_mark(end, "}") {

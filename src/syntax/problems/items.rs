@@ -115,11 +115,6 @@ pub fn extension_use(at: Span) -> Diagnostic {
     syntax(at, "extensions with options are not supported yet").help("import a schema: `use NAME as ALIAS;`")
 }
 
-pub fn foreign_procedure(at: Span) -> Diagnostic {
-    syntax(at, "`foreign procedure` is not supported yet")
-        .help("import the schema with `use` and call its action")
-}
-
 pub fn misplaced_annotation(at: Span, text: &str) -> Diagnostic {
     syntax(at, format!("expected an action after `{}`", shown(text)))
 }

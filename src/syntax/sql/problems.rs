@@ -196,6 +196,11 @@ pub(super) fn type_form(at: Span, message: &str, help: &str) -> Diagnostic {
     Diagnostic::new(Code::Syntax, at, message.to_owned()).help(help.to_owned())
 }
 
+pub(super) fn foreign_target(at: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, at, "expected `[dbid, action]`: two values between the brackets")
+        .help("the first says which schema is called, the second which of its actions; both are text")
+}
+
 pub(super) fn number_too_long(at: Span, digits: usize, most: usize) -> Diagnostic {
     Diagnostic::new(
         Code::LiteralOutOfRange,

@@ -26,8 +26,10 @@ impl Checker<'_, '_> {
     pub(in crate::types) fn is_action(&self, call: &Call) -> bool {
         let is_function = || !crate::language::functions::named(call.name.name.as_str()).is_empty();
         let is_word = || matches!(call.name.name.as_str(), "error" | "notice");
-        call.alias.is_some()
-            || (!is_word() && !is_function() && self.env.items.action(&call.name.name).is_some())
+        let items = self.env.items;
+        let name = &call.name.name;
+        let is_named = || items.action(name).is_some() || items.foreign(name).is_some();
+        call.foreign || call.alias.is_some() || (!is_word() && !is_function() && is_named())
     }
 
     /// True if the called action gives a table.

@@ -17,6 +17,33 @@ pub(crate) fn unknown_action(name: &Ident, known: &[&str]) -> Diagnostic {
     }
 }
 
+/// `f(..)` where `f` is a foreign procedure.
+pub(crate) fn foreign_without_target(name: &Ident) -> Diagnostic {
+    let name_of = &name.name;
+    Diagnostic::new(Code::UnknownAction, name.span, format!("`{name_of}` is a foreign procedure"))
+        .label("which action of which schema?")
+        .help(format!("write `{name_of}[dbid, action](..)`"))
+}
+
+/// `f[..](..)` where `f` is no foreign procedure.
+pub(crate) fn unknown_foreign<'n>(
+    name: &Ident,
+    is_action: bool,
+    known: impl Iterator<Item = &'n str>,
+) -> Diagnostic {
+    let message = format!("no foreign procedure `{}` in this schema", name.name);
+    let report = Diagnostic::new(Code::UnknownAction, name.span, message);
+    if is_action {
+        return report
+            .label("an action of this schema")
+            .help(format!("call it without brackets: `{}(..)`", name.name));
+    }
+    report
+        .label("not declared")
+        .help(format!("declare it: `foreign procedure {}(..) returns (..)`", name.name))
+        .did_you_mean_instead(name.span, nearest(name.name.as_str(), known))
+}
+
 pub(crate) fn unknown_alias<'n>(alias: &Ident, known: impl Iterator<Item = &'n str>) -> Diagnostic {
     let known: Vec<&str> = known.collect();
     let report =

@@ -114,7 +114,8 @@ impl Checker<'_, '_> {
         call: &ast::Call,
         scope: &Scope<'_>,
     ) -> Option<(crate::hir::ViewCall, Vec<RowColumn>)> {
-        let is_function = !crate::language::functions::named(call.name.name.as_str()).is_empty();
+        let is_function =
+            !call.foreign && !crate::language::functions::named(call.name.name.as_str()).is_empty();
         let is_action = self.env.items.action(&call.name.name).is_some();
         if call.alias.is_none() && is_function && !is_action {
             self.sink.report(problems::function_as_relation(&call.name));

@@ -6,7 +6,7 @@ use crate::syntax::scan::TokenKind;
 
 impl Builder<'_, '_, '_> {
     /// Reports the first bracket of `range` that has no partner.
-    pub(super) fn is_balanced(&mut self, range: &Range<usize>) -> bool {
+    pub(in crate::syntax::build) fn is_balanced(&mut self, range: &Range<usize>) -> bool {
         let mut open: Vec<usize> = Vec::new();
         for index in range.clone() {
             let text = self.tokens.text(index);

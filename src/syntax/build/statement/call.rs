@@ -9,14 +9,22 @@ use crate::syntax::scan::TokenKind;
 use crate::syntax::sql;
 
 impl Builder<'_, '_, '_> {
-    /// `[alias.]name(arguments)`
+    /// `[alias.]name(arguments)`, `name[dbid, action](arguments)`
     pub(super) fn call_statement(&mut self, range: Range<usize>) -> Option<Statement> {
+        if let Some(open) = self.foreign_arguments(&range) {
+            return self.call_up_to(open, range);
+        }
         let Some(open) = range.clone().find(|index| self.tokens.is_mark(*index, "(")) else {
             self.read(Rule::call_piece, range, "");
             return None;
         };
         let head = self.read(Rule::call_piece, range.start..open + 1, "");
         head.as_ref()?;
+        self.call_up_to(open, range)
+    }
+
+    /// The call whose arguments begin at `open`.
+    fn call_up_to(&mut self, open: usize, range: Range<usize>) -> Option<Statement> {
         let Some(close) = self.tokens.closing(open, &range) else {
             self.is_balanced(&range);
             return None;
@@ -28,6 +36,9 @@ impl Builder<'_, '_, '_> {
 
     /// All of `range` as a call, of which [`Builder::is_one_call`] or a reader of the head knows that it is one.
     pub(super) fn call(&mut self, range: Range<usize>) -> Option<Call> {
+        if self.foreign_arguments(&range).is_some() {
+            return self.foreign_call(range);
+        }
         let open = range.clone().find(|index| self.tokens.is_mark(*index, "("))?;
         let head = self.read(Rule::call_piece, range.start..open + 1, "")?;
         if self.tokens.any_bad(&range) || !self.is_balanced(&range) {
@@ -43,7 +54,7 @@ impl Builder<'_, '_, '_> {
         let span = self.tokens.range_span(&range);
         let mut names = names.into_iter().rev();
         let (name, arguments) = names.next().zip(arguments)?;
-        Some(Call { alias: names.next(), name, arguments, span })
+        Some(Call { alias: names.next(), name, foreign: false, arguments, span })
     }
 
     /// True for `word(..)` with nothing after it.
@@ -51,8 +62,11 @@ impl Builder<'_, '_, '_> {
         self.closes_at_end(range.start + 1, range)
     }
 
-    /// True for `f(..)` and `alias.f(..)` with nothing after it.
+    /// True for `f(..)`, `alias.f(..)` and `f[..](..)` with nothing after it.
     pub(super) fn is_one_call(&self, range: &Range<usize>) -> bool {
+        if let Some(open) = self.foreign_arguments(range) {
+            return self.closes_at_end(open, range);
+        }
         let word = |index: usize| self.tokens.kind(index) == Some(TokenKind::Word);
         let dot = self.tokens.is_mark(range.start + 1, ".") && word(range.start + 2);
         word(range.start) && self.closes_at_end(range.start + if dot { 3 } else { 1 }, range)

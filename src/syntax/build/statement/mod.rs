@@ -155,6 +155,9 @@ impl Builder<'_, '_, '_> {
     fn named_statement(&mut self, range: Range<usize>, word: &str) -> Option<Statement> {
         let first = range.start;
         let (at, written) = (self.tokens.span(first), self.tokens.text(first));
+        if self.foreign_arguments(&range).is_some() {
+            return self.call_statement(range);
+        }
         let follows =
             first + 1 < range.end && ["(", "."].iter().any(|mark| self.tokens.is_mark(first + 1, mark));
         if FOREIGN.contains(&word) && !(follows && self.is_whole_call(&range)) {

@@ -2,7 +2,9 @@ use sqlparser::ast as sq;
 use sqlparser::keywords::Keyword;
 
 use super::super::lexeme::Sign;
+use super::super::rewrite::FOREIGN;
 use super::Converter;
+use super::function::without;
 use crate::language::Ident;
 use crate::source::Span;
 use crate::syntax::ast::{Call, From, Join, JoinCondition, JoinKind, Relation, RelationKind};
@@ -168,10 +170,11 @@ impl Converter<'_, '_, '_> {
     }
 
     fn call(&mut self, name: sq::ObjectName, arguments: Vec<sq::FunctionArg>) -> Option<Call> {
+        let (name, foreign) = without(name, FOREIGN);
         let (alias, name, start) = self.callee(name)?;
-        let span = self.closed(start, self.after(name.span));
+        let span = self.closed(start, self.opening(name.span, foreign));
         let arguments = self.values(arguments, span)?;
-        Some(Call { alias, name, arguments, span })
+        Some(Call { alias, name, foreign, arguments, span })
     }
 
     /// `kind` at `span` with its alias.

@@ -2,7 +2,7 @@ use sqlparser::ast as sq;
 use sqlparser::keywords::Keyword;
 
 use super::super::problems;
-use super::super::rewrite::{ITSELF, PREFIXES, SWAPPED};
+use super::super::rewrite::{FOREIGN, ITSELF, PREFIXES, SWAPPED};
 use super::Converter;
 use crate::language::Ident;
 use crate::source::Span;
@@ -36,10 +36,10 @@ impl Converter<'_, '_, '_> {
         if let Some(operator) = prefix(&name) {
             return self.prefix(operator, name, args);
         }
-        let (name, swapped) = unswapped(name);
+        let (name, swapped) = without(name, SWAPPED);
+        let (name, foreign) = without(name, FOREIGN);
         let (alias, name, start) = self.callee(name)?;
-        let open = self.after(name.span);
-        let span = self.closed(start, open);
+        let span = self.closed(start, self.opening(name.span, foreign));
         let plain = !uses_odbc_syntax
             && matches!(parameters, sq::FunctionArguments::None)
             && within_group.is_empty()
@@ -52,7 +52,7 @@ impl Converter<'_, '_, '_> {
         if swapped {
             values.reverse();
         }
-        let call = Call { alias, name, arguments: values, span };
+        let call = Call { alias, name, foreign, arguments: values, span };
         let call = FunctionCall { call, star, distinct, order_by, filter: filter?, over };
         Some(Expr { kind: ExprKind::Function(Box::new(call)), span: whole })
     }
@@ -84,6 +84,15 @@ impl Converter<'_, '_, '_> {
             sq::WindowType::WindowSpec(spec) => Over::Spec(self.window(spec, window)?),
         };
         Some((Some(over), whole))
+    }
+
+    /// Index of the parenthesis that opens the arguments of the call of `name`.
+    pub(super) fn opening(&self, name: Span, foreign: bool) -> usize {
+        let next = self.after(name);
+        if !foreign {
+            return next;
+        }
+        self.lexemes.partner(next).map_or(next, |close| close + 1)
     }
 
     /// `[alias.]name`, and where it stands.
@@ -142,10 +151,10 @@ impl Converter<'_, '_, '_> {
     }
 }
 
-/// The name without the mark for swapped arguments, and whether it had one.
-fn unswapped(mut name: sq::ObjectName) -> (sq::ObjectName, bool) {
+/// The name without `mark` at its end, and whether it had one.
+pub(super) fn without(mut name: sq::ObjectName, mark: &str) -> (sq::ObjectName, bool) {
     let Some(sq::ObjectNamePart::Identifier(last)) = name.0.last_mut() else { return (name, false) };
-    let Some(plain) = last.value.strip_suffix(SWAPPED).map(str::to_owned) else { return (name, false) };
+    let Some(plain) = last.value.strip_suffix(mark).map(str::to_owned) else { return (name, false) };
     last.value = plain;
     (name, true)
 }

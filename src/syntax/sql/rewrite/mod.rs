@@ -1,7 +1,9 @@
 //! From lexemes to sqlparser's tokens. What sqlparser reads wrongly, or without a span, is written another way here:
 //! prefix signs become calls of functions that no author can name, a type becomes one word, the special forms
-//! of SQL's functions become plain calls, and `WITH x AS f(..)` becomes a query.
+//! of SQL's functions become plain calls, `f[dbid, action](..)` becomes a call of more arguments, and `WITH x AS f(..)`
+//! becomes a query.
 
+mod foreign;
 mod prefix;
 mod special;
 mod types;
@@ -20,6 +22,8 @@ use crate::diagnostics::Sink;
 pub(super) const NOTHING: &str = "]";
 /// Ends the name of a call whose two arguments stand in the other order: `trim('x' FROM s)`.
 pub(super) const SWAPPED: &str = " from";
+/// Ends the name of a call of a foreign procedure.
+pub(super) const FOREIGN: &str = "[";
 /// What a prefix sign becomes: a function of this name.
 pub(super) const PREFIXES: &[(&str, Sign)] = &[("-", Sign::Minus), ("+", Sign::Plus), ("!", Sign::Bang)];
 
@@ -56,6 +60,7 @@ pub(super) fn rewrite(lexemes: &Lexemes<'_>, sink: &mut Sink) -> Vec<TokenWithSp
         }
         prefix::plan(lexemes, index, &types, &mut plan);
         special::plan(lexemes, index, &mut plan);
+        foreign::plan(lexemes, index, &mut plan, sink);
         with_calls::plan(lexemes, index, &mut plan);
         null_test(lexemes, index, &mut plan);
         empty_array(lexemes, index, &mut plan);
@@ -239,6 +244,17 @@ mod tests {
         assert_eq!(tokens("position(a IN b)"), "position ( a , b )");
         assert_eq!(tokens("trim(LEADING 'x' FROM a)"), "ltrim from ( 'x' , a )");
         assert_eq!(tokens("trim(BOTH FROM a)"), "trim ( a )");
+    }
+
+    #[test]
+    fn calls_of_foreign_procedures_become_calls() {
+        assert_eq!(tokens("f['d', g(a, b)](x, y) + 1"), "f[ ( 'd' , g ( a , b ) , x , y ) + 1");
+        assert_eq!(tokens("-f[a, b]()"), "- ( f[ ( a , b ) )");
+        assert_eq!(tokens("ARRAY[a, b], [c] = (d)"), "ARRAY [ a , b ] , [ c ] = ( d )");
+        assert_eq!(
+            tokens("WITH a AS f[d, e](1) SELECT b FROM f[d, e]() AS c"),
+            "WITH a AS ( SELECT * FROM f[ ( d , e , 1 ) ) SELECT b FROM f[ ( d , e ) AS c"
+        );
     }
 
     #[test]

@@ -8,7 +8,7 @@ use sqlparser::tokenizer::Token;
 
 use super::super::lexeme::{Kind, Lexemes, Sign};
 use super::types::TypeAt;
-use super::{PREFIXES, Plan, quoted};
+use super::{PREFIXES, Plan, foreign, quoted};
 
 /// Plans the prefix sign at `index`, if one stands there and an operand follows.
 pub(super) fn plan(lexemes: &Lexemes<'_>, index: usize, types: &BTreeMap<usize, TypeAt>, plan: &mut Plan) {
@@ -38,7 +38,9 @@ fn operand_end(lexemes: &Lexemes<'_>, start: usize, types: &BTreeMap<usize, Type
     let mut last = value_end(lexemes, first)?;
     loop {
         let next = last + 1;
-        last = if lexemes.is_sign(next, Sign::Dot) && lexemes.ends_operand(next + 1) {
+        last = if let Some(end) = foreign::end(lexemes, last) {
+            end
+        } else if lexemes.is_sign(next, Sign::Dot) && lexemes.ends_operand(next + 1) {
             next + 1
         } else if is_call(lexemes, last) || lexemes.is_sign(next, Sign::OpenBracket) {
             lexemes.partner(next)?

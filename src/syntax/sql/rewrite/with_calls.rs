@@ -6,7 +6,7 @@ use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::Token;
 
 use super::super::lexeme::{Lexemes, Sign};
-use super::{Plan, keyword};
+use super::{Plan, foreign, keyword};
 
 /// Plans the calls of the WITH list whose `WITH` stands at `index`.
 pub(super) fn plan(lexemes: &Lexemes<'_>, index: usize, plan: &mut Plan) {
@@ -42,8 +42,11 @@ fn body(lexemes: &Lexemes<'_>, name: usize) -> Option<usize> {
     (lexemes.is_name(name) && lexemes.keyword(word) == Keyword::AS).then_some(word + 1)
 }
 
-/// The closing parenthesis of `[alias.]name(..)` that begins at `first`.
+/// The closing parenthesis of `[alias.]name(..)` or `name[..](..)` that begins at `first`.
 fn call_end(lexemes: &Lexemes<'_>, first: usize) -> Option<usize> {
+    if let Some(end) = foreign::end(lexemes, first) {
+        return Some(end);
+    }
     let mut open = first + 1;
     while lexemes.is_sign(open, Sign::Dot) && lexemes.is_name(open + 1) {
         open += 2;
