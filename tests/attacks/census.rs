@@ -65,6 +65,15 @@ fn plausible(name: &str) -> Vec<String> {
         ]
         .map(Vec::from),
     );
+    // hashes and formats are chosen by literals
+    lists.extend([
+        vec!["t.s", "'sha256'"],
+        vec!["'%s'", "t.s"],
+        vec!["t.s::uuid", "t.s"],
+        vec!["t.n::decimal(16,6)", "t.s"],
+        vec!["t.n::decimal(16,6)", "'YYYY'"],
+        vec!["t.s", "'YYYY'"],
+    ]);
     let mut calls: Vec<String> = lists.iter().map(|list| format!("{name}({})", list.join(", "))).collect();
     let over: Vec<String> = calls.iter().map(|call| format!("{call} OVER (ORDER BY t.id)")).collect();
     calls.push(format!("{name}(*)"));
@@ -110,7 +119,8 @@ fn the_functions_a_query_may_call_are_those_of_the_table() {
     }
     let others: Vec<&&str> = known.iter().filter(|name| !allowed.contains(**name)).collect();
     assert_eq!(others, [&""; 0], "known, but not in the table; {codes:?}");
-    for name in &allowed {
+    // what gives rows stands in FROM, and nowhere else
+    for name in allowed.iter().filter(|name| **name != "unnest") {
         let accepted = verdicts(&plausible(name)).iter().any(BTreeSet::is_empty);
         assert!(accepted, "`{name}` is in the table, and no plausible call of it compiles");
     }
