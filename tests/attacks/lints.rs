@@ -36,9 +36,11 @@ const LINTS: &[(&str, &str)] = &[
     ("a STABLE function that is not read only",
      "SELECT p.oid::regprocedure::text FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
       WHERE n.nspname LIKE 'ds\\_%' AND p.provolatile = 's' AND NOT coalesce('transaction_read_only=on' = ANY (p.proconfig), false)"),
+    // What stands for a foreign procedure runs a literal around a name that the registry found.
     ("a function that runs text as SQL or catches errors",
      "SELECT p.oid::regprocedure::text FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
-      WHERE n.nspname LIKE 'ds\\_%' AND regexp_replace(p.prosrc, 'E?''(''''|[^''])*''', '', 'g') ~* '(\\mexecute\\M|^EXCEPTION|\\n *EXCEPTION\\M)'"),
+      WHERE n.nspname LIKE 'ds\\_%' AND regexp_replace(p.prosrc, 'E?''(''''|[^''])*''', '', 'g')
+          ~* '(\\mexecute\\M(?!\\s+pg_catalog\\.format\\(\\s*,\\s*kf\\.foreign_action\\()|^EXCEPTION|\\n *EXCEPTION\\M)'"),
     ("two functions of one name",
      "SELECT p.proname::text FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace WHERE {} GROUP BY n.nspname, p.proname HAVING count(*) > 1"),
     ("a table without a primary key",
