@@ -9,6 +9,7 @@ pub mod same;
 mod schema;
 mod statement;
 pub mod walk;
+pub mod window;
 
 pub use crate::syntax::ast::{
     BinaryOp, FrameUnit, JoinKind, ReferentialAction, ReferentialActions, SetOperator, UnaryOp,

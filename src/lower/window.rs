@@ -81,6 +81,9 @@ fn added_keys(at: At<'_>, call: &FunctionCall, window: &Window) -> Vec<pg::Expr>
     }
     let keys = window.order_by.iter().filter_map(|key| key_expr(at, key));
     let ordered: Vec<&Expr> = window.partition_by.iter().chain(keys).collect();
+    if crate::hir::window::takes_only(call, window, &ordered) {
+        return Vec::new();
+    }
     ties::ties(at, select, &ordered).keys
 }
 

@@ -8,6 +8,7 @@ mod compare_null;
 mod equalities;
 mod expansion;
 mod facts;
+mod frame_ties;
 mod guard_unused;
 mod missing_index;
 mod missing_where;
@@ -38,6 +39,7 @@ const OF_ACTIONS: &[fn(&Here<'_>, &mut Sink)] = &[
     compare_null::check,
     missing_where::check,
     nondeterministic::check,
+    frame_ties::check,
     result_ignored::check,
     unused_parameter::check,
     unused_variable::check,

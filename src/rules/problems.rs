@@ -198,3 +198,11 @@ pub(super) fn missing_index(at: Span, table: &Name, column: &Name) -> Diagnostic
         .label(format!("every row of `{table}` is read to find the matching ones"))
         .help(format!("if the table grows, add `#{table}_{column} index({column})` to it"))
 }
+
+pub(super) fn frame_of_ties(function: &str, at: Span) -> Diagnostic {
+    let message = format!("rows may tie in the order that `{function}` sees");
+    Diagnostic::new(Code::NonDeterministic, at, message)
+        .label("which of them comes first is not known")
+        .note("rows that tie are in each other's frames, so the order cannot be completed without changing the frame")
+        .help("add the columns of a key to the window's ORDER BY, or write a frame that does not depend on ties: ROWS BETWEEN ..")
+}
