@@ -17,10 +17,17 @@ mod generator;
 mod interpreter;
 mod support;
 
+use std::thread::JoinHandle;
+
 use deployed::Tally;
 
 fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).map_or(default, |text| text.parse().expect(name))
+}
+
+/// The interpreter's own stack has to hold 200 calls inside one another.
+fn roomy_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> JoinHandle<T> {
+    std::thread::Builder::new().stack_size(256 << 20).spawn(work).unwrap()
 }
 
 #[test]
@@ -31,7 +38,7 @@ fn deployed_programs_do_what_the_language_says() {
     let halves: Vec<Vec<u64>> =
         (0..2).map(|half| numbers.iter().copied().filter(|number| number % 2 == half).collect()).collect();
     let workers: Vec<_> =
-        halves.into_iter().map(|half| std::thread::spawn(move || deployed::run(&half, calls))).collect();
+        halves.into_iter().map(|half| roomy_thread(move || deployed::run(&half, calls))).collect();
     let mut total = Tally::default();
     for worker in workers {
         total.add(worker.join().unwrap());

@@ -162,10 +162,11 @@ fn in_list(at: At<'_>, operand: &Expr, list: &[Expr], negated: bool) -> pg::Expr
     pg::Expr::InList { operand, list: values.collect(), negated }
 }
 
-/// `e::type`. PostgreSQL casts between boolean and `int4` only.
+/// `e::type`. PostgreSQL casts between boolean and `int4` only. A decimal literal has its own digits first:
+/// `(1.45::numeric(2,1))::int8` is 2.
 fn conversion(at: At<'_>, operand: &Expr, ty: &Type) -> pg::Expr {
     if let Some(literal) = at.literal(operand)
-        && operand.ty != Type::Bool
+        && !matches!(operand.ty, Type::Bool | Type::Decimal(_))
     {
         return cast(literal, ty);
     }

@@ -104,14 +104,14 @@ async fn program(db: &mut Session, number: u64, calls: u64, tally: &mut Tally) {
     }
 }
 
-/// What plpgsql_check says, but for parameters nobody reads, of which the compiler warns, and for constants that raise:
+/// What plpgsql_check says, but for parameters and variables nobody reads, of which the compiler warns, and for constants that raise:
 /// it computes those, and they raise when they are called too.
 async fn findings(db: &Session, program: &Program) -> Vec<String> {
     let sql = "SELECT p.proname || ' line ' || coalesce(c.lineno::text, '?') || ': ' || c.level || ' ' || c.message
                  || coalesce(' ' || c.detail, '') || coalesce(' ' || c.query, '')
                FROM pg_catalog.pg_proc AS p JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
                CROSS JOIN LATERAL plpgsql_check_function_tb(p.oid, performance_warnings => false, security_warnings => true) AS c
-               WHERE n.nspname = ANY($1) AND c.message NOT LIKE 'unused parameter%'
+               WHERE n.nspname = ANY($1) AND c.message !~ '^(unused parameter|unused variable|never read variable)'
                  AND coalesce(c.sqlstate, '') NOT LIKE '22%' ORDER BY 1";
     let schemas: Vec<String> = program.schemas.iter().map(|schema| format!("ds_{}", schema.name)).collect();
     db.client.query(sql, &[&schemas]).await.unwrap().iter().map(|row| row.get(0)).collect()

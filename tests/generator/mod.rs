@@ -12,7 +12,7 @@ pub mod write;
 
 use kuneiform::language::Type;
 
-use action::Action;
+use action::{Action, Shape};
 use choices::Choices;
 use table::Table;
 
@@ -42,6 +42,18 @@ pub struct Writer<'c> {
     pub scope: Vec<Readable>,
     /// What is written may raise, which is only so where nothing decides whether it is computed.
     pub risky: bool,
+    /// What is written says nothing and raises nothing.
+    pub pure: bool,
+    /// A guard or a risky expression was written.
+    pub raised: bool,
+    /// What `return` gives, and how.
+    pub columns: Vec<(String, Type)>,
+    pub result: Shape,
+    /// How deep in loops, and how many passes they make together.
+    pub loops: usize,
+    pub passes: usize,
+    /// About how many statements a call of this action runs.
+    pub weight: usize,
     /// For names that must differ.
     pub counter: usize,
 }
@@ -61,6 +73,13 @@ fn schema(choices: &mut Choices, name: &str, import: Option<&Schema>) -> Schema 
         callable: Vec::new(),
         scope: Vec::new(),
         risky: false,
+        pure: false,
+        raised: false,
+        columns: Vec::new(),
+        result: Shape::Steps,
+        loops: 0,
+        passes: 1,
+        weight: 0,
         counter: 0,
     };
     let mut text = format!("database {name};\n\n");
@@ -99,6 +118,14 @@ impl Writer<'_> {
         self.scope.extend(more);
         let written = write(self);
         self.scope.truncate(before);
+        written
+    }
+
+    /// Writes something that may raise, if the action may.
+    pub fn riskily<T>(&mut self, write: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.risky, !self.pure);
+        let written = write(self);
+        self.risky = before;
         written
     }
 

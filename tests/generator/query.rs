@@ -58,9 +58,10 @@ impl Writer<'_> {
 
     /// No FROM: values alone, which may raise.
     pub fn values(&mut self) -> Query {
-        self.risky = true;
-        let query = self.items(3, 3, &[]);
-        self.risky = false;
+        let is_pure = std::mem::replace(&mut self.pure, self.choices.chance(50));
+        self.raised |= !self.pure;
+        let query = self.riskily(|writer| writer.items(3, 3, &[]));
+        self.pure = is_pure;
         Query { text: format!("SELECT {}", query.text), ..query }
     }
 
@@ -164,7 +165,7 @@ impl Writer<'_> {
             Some(by) if self.choices.chance(50) => format!("PARTITION BY {by} "),
             _ => String::new(),
         };
-        let by = self.leaf_of_scope(&Type::Int).unwrap_or_else(|| key[0].clone());
+        let Some(by) = self.leaf_of_scope(&Type::Int) else { return Vec::new() };
         let text = match self.choices.below(5) {
             0 => format!("row_number() OVER ({partition}ORDER BY {by}, {total})"),
             1 => format!("rank() OVER ({partition}ORDER BY {by})"),

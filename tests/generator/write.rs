@@ -56,7 +56,7 @@ impl Writer<'_> {
             .cloned()
             .collect();
         let names: Vec<&str> = given.iter().map(|column| column.name.as_str()).collect();
-        self.risky = self.choices.chance(30);
+        self.risky = self.choices.chance(30) && !self.pure;
         let values: Vec<String> = given
             .iter()
             .map(|column| match column.name.as_str() {
@@ -82,7 +82,7 @@ impl Writer<'_> {
         let column = self.choices.pick(&columns).clone();
         let one = self.choices.chance(60);
         self.within(Self::columns_of(table), |writer| {
-            writer.risky = one && writer.choices.chance(40);
+            writer.risky = one && writer.choices.chance(40) && !writer.pure;
             let value = writer.stored(&column, 2);
             writer.risky = false;
             let filter = if one { "id = $id".to_owned() } else { writer.condition(1) };

@@ -80,6 +80,10 @@ impl<'p> Machine<'p> {
                 let arguments = self.values(frame, At::row(scope), &view.arguments)?;
                 self.call(frame, &view.callee, arguments)
             }
+            RelationSource::Unnest { arrays, ordinality } => {
+                let arrays = self.values(frame, At::row(scope), arrays)?;
+                Ok(side_by_side(&arrays, *ordinality))
+            }
             RelationSource::Excluded(_) => panic!("EXCLUDED is no relation of FROM"),
         }
     }
@@ -116,4 +120,16 @@ fn empty(frame: &Frame<'_>, scope: &Scope, side: &From) -> Scope {
         scope.rows.insert(id, vec![Value::Null; width]);
     }
     scope
+}
+
+/// The elements of arrays; where one is shorter, nulls.
+fn side_by_side(arrays: &[Value], numbered: bool) -> Vec<Row> {
+    let arrays: Vec<&[Value]> = arrays.iter().map(|it| if it.is_null() { &[] } else { it.array() }).collect();
+    let longest = arrays.iter().map(|array| array.len()).max().unwrap_or(0);
+    let row = |place: usize| {
+        let elements = arrays.iter().map(|array| array.get(place).cloned().unwrap_or(Value::Null));
+        let number = numbered.then(|| Value::Int(i64::try_from(place + 1).unwrap()));
+        elements.chain(number).collect()
+    };
+    (0..longest).map(row).collect()
 }

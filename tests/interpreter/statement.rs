@@ -2,6 +2,7 @@
 
 use kuneiform::hir::{Expr, LocalId, Statement, StatementKind};
 
+use super::cast::cast;
 use super::expression::{At, said};
 use super::values::{Fault, Row, Value, fault};
 use super::{Frame, Machine, Scope};
@@ -71,6 +72,7 @@ impl<'p> Machine<'p> {
         match &statement.kind {
             StatementKind::Assign { target, value } => {
                 let value = self.value(frame, at, value)?;
+                let value = cast(value, &frame.action.locals[target.0 as usize].ty)?;
                 set(frame, *target, value);
             }
             StatementKind::AssignElement { array, index, value } => {
@@ -84,7 +86,8 @@ impl<'p> Machine<'p> {
             StatementKind::ReceiveQuery { targets, query } => {
                 let mut rows = self.query(frame, &scope, query)?;
                 if rows.len() > 1 {
-                    return Err(fault("P0003"));
+                    let message = "an action gave more than one row where one was received".to_owned();
+                    return Err(Fault { message, ..fault("KF013") });
                 }
                 receive(frame, targets, rows.pop().unwrap_or_else(|| vec![Value::Null; targets.len()]));
             }
@@ -101,11 +104,12 @@ impl<'p> Machine<'p> {
             StatementKind::Return => return Ok(Flow::Return),
             StatementKind::ReturnRow(values) => {
                 let row = self.values(frame, at, values)?;
-                frame.rows = vec![row];
+                frame.rows = vec![fitted(frame, row)?];
                 return Ok(Flow::Return);
             }
             StatementKind::ReturnNext(values) => {
                 let row = self.values(frame, at, values)?;
+                let row = fitted(frame, row)?;
                 frame.rows.push(row);
             }
             _ => return self.each_pass(frame, statement),
@@ -162,15 +166,16 @@ impl<'p> Machine<'p> {
         let scope = Scope::default();
         let index = self.value(frame, At::row(&scope), index)?;
         let value = self.value(frame, At::row(&scope), value)?;
-        if index.is_null() {
-            return Err(fault("22004"));
-        }
         let mut elements = match &frame.locals[array.0 as usize] {
             Value::Array(elements) => elements.clone(),
             _ => Vec::new(),
         };
-        let place = usize::try_from(index.int()).ok().and_then(|place| place.checked_sub(1));
-        let place = place.ok_or_else(|| fault("2202E"))?;
+        let place = match index {
+            Value::Int(index) => usize::try_from(index).ok().and_then(|place| place.checked_sub(1)),
+            _ => None,
+        };
+        let no_element = "the index of an array element must be at least 1".to_owned();
+        let place = place.ok_or_else(|| Fault { message: no_element, ..fault("KF014") })?;
         if place >= elements.len() {
             elements.resize(place + 1, Value::Null);
         }
@@ -185,6 +190,12 @@ fn gave(frame: &mut Frame<'_>, statement: &Statement, rows: Vec<Row>) -> Flow {
         frame.rows.extend(rows);
     }
     Flow::Next
+}
+
+/// A row in the types of the action's result: what does not fit raises.
+fn fitted(frame: &Frame<'_>, row: Row) -> Result<Row, Fault> {
+    let columns = frame.action.signature.returns.columns();
+    row.into_iter().zip(columns).map(|(value, column)| cast(value, &column.ty)).collect()
 }
 
 fn set(frame: &mut Frame<'_>, target: LocalId, value: Value) {
