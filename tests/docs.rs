@@ -1,9 +1,14 @@
-//! The examples of the language's reference compile.
+//! The examples of the language's reference compile, and the calls written in them give what they say.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
-use std::path::Path;
+mod support;
 
-use kuneiform::{Options, Severity, Sources};
+use std::path::{Path, PathBuf};
+
+use kuneiform::deploy::deploy_packages;
+use kuneiform::{Compilation, Options, Severity, Sources};
+use support::calls::calls;
+use support::{block_on, database, session};
 
 /// The fenced `kf` blocks of a page.
 fn blocks(page: &str) -> Vec<String> {
@@ -26,34 +31,68 @@ fn blocks(page: &str) -> Vec<String> {
 /// A stand-in for the schema that examples import.
 const ENS: &str = include_str!("../examples/network/ens.kf");
 
+/// Pages whose examples are tested.
+fn pages() -> Vec<PathBuf> {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    let language = std::fs::read_dir(docs.join("language")).unwrap();
+    let mut pages: Vec<_> = language.map(|entry| entry.unwrap().path()).collect();
+    pages.sort();
+    pages
+}
+
+/// The examples of a page, and what they compile to together.
+fn compiled(page: &Path) -> (Vec<String>, Compilation) {
+    let blocks = blocks(&std::fs::read_to_string(page).unwrap());
+    let mut sources = Sources::new();
+    for (number, block) in blocks.iter().enumerate() {
+        sources.add(format!("{}#{number}", page.display()), block.clone());
+    }
+    if blocks.iter().any(|block| block.contains("use ens")) {
+        sources.add("ens.kf", ENS);
+    }
+    let compilation = kuneiform::compile(&sources, &Options::default());
+    let faults: Vec<String> = compilation
+        .diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.severity == Severity::Error)
+        .map(|diagnostic| format!("{}: {}", diagnostic.code, diagnostic.message))
+        .collect();
+    assert_eq!(faults, Vec::<String>::new(), "{}", page.display());
+    assert_eq!(compilation.packages.len(), sources.len(), "{}", page.display());
+    (blocks, compilation)
+}
+
+fn schema(block: &str) -> &str {
+    block.split("database ").nth(1).unwrap().split(';').next().unwrap()
+}
+
 #[test]
 fn every_example_of_the_reference_compiles() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/language");
-    let mut pages: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    pages.sort();
-    let mut examples = 0;
-    for page in pages {
-        let text = std::fs::read_to_string(&page).unwrap();
-        let blocks = blocks(&text);
-        examples += blocks.len();
-        let mut sources = Sources::new();
-        for (number, block) in blocks.iter().enumerate() {
-            sources.add(format!("{}#{number}", page.display()), block.clone());
+    let examples: usize = pages().iter().map(|page| compiled(page).0.len()).sum();
+    assert!(examples >= 18, "only {examples} examples found");
+}
+
+#[test]
+fn the_calls_in_the_examples_give_what_they_say() {
+    let mut pages_with_calls = 0;
+    let mut failed = Vec::new();
+    for page in pages() {
+        let (blocks, compilation) = compiled(&page);
+        if !blocks.iter().any(|block| block.contains("//> call ")) {
+            continue;
         }
-        if blocks.iter().any(|block| block.contains("use ens")) {
-            sources.add("ens.kf", ENS);
-        }
-        let compilation = kuneiform::compile(&sources, &Options::default());
-        let faults: Vec<String> = compilation
-            .diagnostics
-            .iter()
-            .filter(|diagnostic| diagnostic.severity == Severity::Error)
-            .map(|diagnostic| format!("{}: {}", diagnostic.code, diagnostic.message))
-            .collect();
-        assert_eq!(faults, Vec::<String>::new(), "{}", page.display());
-        assert_eq!(compilation.packages.len(), sources.len(), "{}", page.display());
+        pages_with_calls += 1;
+        block_on(async {
+            let mut db = session(&database().await).await;
+            deploy_packages(&mut db, &compilation.packages, &mut |_| {}).await.unwrap();
+            for block in &blocks {
+                failed.extend(calls(block, schema(block), &mut db).await);
+            }
+            db.close().await;
+        });
     }
-    assert!(examples >= 8, "only {examples} examples found");
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+    assert!(pages_with_calls >= 1, "only {pages_with_calls} pages with calls found");
 }
 
 /// `KF_UPDATE=1 cargo test --test docs` writes the page anew.
