@@ -18,6 +18,8 @@ struct Progress {
     annotations: Vec<Annotation>,
     /// True while what follows belongs to junk that was reported.
     junk: bool,
+    /// True right after an action.
+    after_action: bool,
 }
 
 impl<'t> Builder<'t, '_, '_> {
@@ -43,8 +45,9 @@ impl<'t> Builder<'t, '_, '_> {
     }
 
     fn item(&mut self, ast: &mut Ast, progress: &mut Progress, item: &Item) {
+        let after_action = std::mem::replace(&mut progress.after_action, item.kind == ItemKind::Action);
         if item.kind == ItemKind::Junk {
-            return self.junk(progress, item);
+            return self.junk(progress, item, after_action);
         }
         if item.kind == ItemKind::Stray {
             return self.stray(progress, item);
@@ -80,11 +83,12 @@ impl<'t> Builder<'t, '_, '_> {
     }
 
     /// One run of text that is no item is one mistake.
-    fn junk(&mut self, progress: &mut Progress, item: &Item) {
+    fn junk(&mut self, progress: &mut Progress, item: &Item, after_action: bool) {
         self.drop_annotation(progress);
         if !std::mem::replace(&mut progress.junk, true) {
             let (at, text) = (self.tokens.span(item.range.start), self.tokens.text(item.range.start));
-            let before = item.range.start.checked_sub(1).filter(|before| self.tokens.is_mark(*before, "}"));
+            let before = item.range.start.checked_sub(1);
+            let before = before.filter(|before| after_action && self.tokens.is_mark(*before, "}"));
             let ended = before.map(|before| self.tokens.span(before));
             self.reporter.report(problems::unknown_item(at, text, ended));
         }

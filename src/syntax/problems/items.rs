@@ -46,11 +46,11 @@ pub fn misspelt_keyword(at: Span, found: &str, meant: &str) -> Diagnostic {
         .did_you_mean(at, Some(meant))
 }
 
-/// `ended` is the `}` right before it.
+/// `ended` is the `}` of an action right before it.
 pub fn unknown_item(at: Span, found: &str, ended: Option<Span>) -> Diagnostic {
     let diagnostic = syntax(at, format!("expected `use`, `table` or `action`, found `{}`", shown(found)));
     let diagnostic = match ended {
-        Some(ended) => diagnostic.also(ended, "what came before ends here"),
+        Some(ended) => diagnostic.also(ended, "the action before ends here"),
         None => diagnostic,
     };
     match found.to_ascii_lowercase().as_str() {

@@ -120,8 +120,10 @@ impl Builder<'_, '_, '_> {
         if last < start || !self.tokens.is_word(last, word) {
             return open;
         }
-        // `end if`, `end loop` will follow the `}`.
-        self.progress.foreign_depth += 1;
+        // `end if`, `end loop`
+        let close = self.tokens.closing(open, &(open..self.tokens.len()));
+        let ends = close.is_some_and(|close| self.tokens.is_word(close + 1, "end"));
+        self.progress.foreign_depth += usize::from(ends);
         let (at, written) = (self.tokens.span(last), self.tokens.text(last));
         self.reporter.report(problems::word_before_brace(at, self.tokens.span(open), written));
         last

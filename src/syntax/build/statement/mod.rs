@@ -196,3 +196,6 @@ impl Builder<'_, '_, '_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
