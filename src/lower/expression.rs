@@ -163,7 +163,7 @@ fn in_list(at: At<'_>, operand: &Expr, list: &[Expr], negated: bool) -> pg::Expr
 }
 
 /// `e::type`. PostgreSQL casts between boolean and `int4` only. A decimal literal has its own digits first:
-/// `(1.45::numeric(2,1))::int8` is 2.
+/// `(1.5::numeric(4,3))::text` is 1.500.
 fn conversion(at: At<'_>, operand: &Expr, ty: &Type) -> pg::Expr {
     if let Some(literal) = at.literal(operand)
         && !matches!(operand.ty, Type::Bool | Type::Decimal(_))
