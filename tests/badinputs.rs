@@ -83,6 +83,12 @@ const WARNINGS: &[(&str, &str)] = &[(
     "the comparison has a meaning, and names may be equal by design: a warning with a fix",
 )];
 
+/// Files that are right after all, and why.
+const ACCEPTED: &[(&str, &str)] = &[(
+    "319-fn-format-identifier.kf",
+    "`format` is a function of the language, `%I` one of its placeholders; what it gives is text, never run as SQL",
+)];
+
 fn corpus() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/badinputs")
 }
@@ -155,6 +161,10 @@ fn complaint(file: &Path) -> Option<String> {
     let lenient = WARNINGS.iter().any(|(path, _)| *path == name(file));
     let severity = if lenient { Severity::Warning } else { Severity::Error };
     let verdict = verdict(file);
+    if ACCEPTED.iter().any(|(path, _)| *path == name(file)) {
+        let wrong = verdict.diagnostics.iter().find(|it| it.severity == Severity::Error);
+        return wrong.map(|it| format!("accepted once, now {}: {}", it.code, it.message));
+    }
     let counts = |diagnostic: &&Diagnostic| {
         diagnostic.severity == severity && (!lenient || codes.contains(&diagnostic.code))
     };

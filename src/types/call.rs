@@ -217,6 +217,10 @@ impl Checker<'_, '_> {
         let returns = self.returns_of(call);
         let Some((callee, arguments)) = self.call_statement(call, at) else { return unknown };
         let Some(returns) = returns else { return unknown };
+        if at.place != Place::Value && !self.is_quiet_view(call) {
+            self.sink.report(problems::action_in_expression(&call.name, call.span));
+            return unknown;
+        }
         let Returns::Row(columns) = &returns else {
             self.sink.report(problems::not_one_value(call, &returns));
             return unknown;
@@ -225,10 +229,6 @@ impl Checker<'_, '_> {
             self.sink.report(problems::not_one_value(call, &returns));
             return unknown;
         };
-        if at.place != Place::Value && !self.is_quiet_view(call) {
-            self.sink.report(problems::action_in_expression(&call.name, call.span));
-            return unknown;
-        }
         let kind = ExprKind::Call { callee, arguments };
         Expr { kind, ty: column.ty.clone(), nullable: column.nullable, span: call.span }
     }
