@@ -60,27 +60,37 @@ fn begins_jump(tokens: Tokens<'_>, start: usize, at: usize) -> bool {
     jump && ends_value(tokens, start, at - 1)
 }
 
-/// `f(`, `alias.f(` after an expression that is no part of SQL.
+/// `f(`, `alias.f(` after an expression that is no part of SQL; the `decimal(` of `$x decimal(5, 2);` is a type.
 fn begins_call(tokens: Tokens<'_>, start: usize, at: usize) -> bool {
+    if at == start + 1 && is_type(tokens, at) {
+        return false;
+    }
     let dot = tokens.is_mark(at + 1, ".") && tokens.kind(at + 2) == Some(TokenKind::Word);
     let calls = tokens.is_mark(at + if dot { 3 } else { 1 }, "(");
     let sql = tokens.is_one_of(start, SQL) || tokens.is_one_of(start + 1, SQL);
     calls && !sql && !tokens.is_one_of(at, OPERATORS) && ends_value(tokens, start, at - 1)
 }
 
-/// `$x := ..`, `$x = ..`, `$x int ..`, `$a[1] := ..`
+/// `$x := ..`, `$x = ..`, `$x int ..`, `$a[1] := ..`; the `$b` of `$a, $b := f();` goes on with the receivers.
 fn begins_assignment(tokens: Tokens<'_>, start: usize, at: usize) -> bool {
+    let receivers = tokens.kind(start) == Some(TokenKind::Variable) || tokens.is_word(start, "_");
+    if receivers && tokens.is_mark(at - 1, ",") {
+        return false;
+    }
     if is_sign(tokens, at + 1) {
         return true;
     }
     let double = tokens.is_mark(at + 2, "=");
     let assigns = tokens.is_mark(at + 1, "=") && !double && !tokens.is_one_of(start, SQL);
-    let declares = tokens.kind(at + 1) == Some(TokenKind::Word)
-        && Type::from_word(&tokens.text(at + 1).to_ascii_lowercase()).is_some();
+    let declares = is_type(tokens, at + 1);
     // An index is short; looking further would make the cut slow.
     let close = if tokens.is_mark(at + 1, "[") { tokens.closing(at + 1, &(at + 1..at + 32)) } else { None };
     let element = close.is_some_and(|close| is_sign(tokens, close + 1));
     element || ((assigns || declares) && ends_value(tokens, start, at - 1))
+}
+
+fn is_type(tokens: Tokens<'_>, at: usize) -> bool {
+    tokens.is_one_of(at, Type::WORDS)
 }
 
 /// `:=`

@@ -106,10 +106,14 @@ fn word_kind(tokens: Tokens<'_>, at: usize) -> (ItemKind, Option<&'static str>) 
 
 /// True if a new item begins at `at`, even inside an open brace: such a line is nothing else anywhere.
 fn begins_item(tokens: Tokens<'_>, at: usize) -> bool {
-    tokens.begins_line(at)
-        && KEYWORDS.iter().any(|(word, kind)| {
-            *kind != ItemKind::Database && tokens.is_word(at, word) && fits(tokens, at, *kind)
-        })
+    tokens.begins_line(at) && opens_item(tokens, at)
+}
+
+/// True if what stands at `at` opens an item, where one may begin.
+fn opens_item(tokens: Tokens<'_>, at: usize) -> bool {
+    KEYWORDS.iter().any(|(word, kind)| {
+        *kind != ItemKind::Database && tokens.is_word(at, word) && fits(tokens, at, *kind)
+    })
 }
 
 /// True if what follows the word at `at` is what follows the keyword of `kind`.
@@ -224,12 +228,14 @@ fn annotation_end(tokens: Tokens<'_>, at: usize) -> usize {
     end
 }
 
-/// `foreign procedure f(..) [returns ..]` has no end of its own: it goes on to what begins the next item.
+/// `foreign procedure f(..) [returns ..]` has no end of its own: it goes on to what begins the next item, which may
+/// stand right behind its parentheses.
 fn foreign_end(tokens: Tokens<'_>, at: usize) -> usize {
     let mut end = (at + 2).min(tokens.len());
-    while end < tokens.len() && !begins_item(tokens, end) {
-        let context = tokens.begins_line(end) && tokens.kind(end) == Some(TokenKind::Context);
-        if context || tokens.is_mark(end, "}") {
+    while end < tokens.len() && !begins_item(tokens, end) && !tokens.is_mark(end, "}") {
+        let apart = tokens.is_mark(end - 1, ")") || tokens.begins_line(end);
+        let annotation = tokens.kind(end) == Some(TokenKind::Context);
+        if apart && (annotation || opens_item(tokens, end)) {
             break;
         }
         end += 1;

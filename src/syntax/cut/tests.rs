@@ -174,6 +174,9 @@ fn lines_inside_one_statement_do_not_end_it() {
         "WITH a AS names.owned()\nSELECT b FROM a;",
         "INSERT INTO t (a) VALUES (1) ON CONFLICT (a) DO\nUPDATE SET a = 2;",
         "SELECT a FROM t WHERE b IN (\nSELECT c FROM d\n);",
+        "$a,\n$b,\n_ := f();",
+        "_,\n$b := f();",
+        "$a\ndecimal(5, 2)\n:=\n1;",
     ] {
         assert_eq!(statement_texts(text).len(), 1, "{text}");
     }
