@@ -83,3 +83,19 @@ fn dispatch(command: Command) -> Outcome {
         Command::Explain(args) => explain::run(&args),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::{Cli, help};
+
+    /// The template is written by hand, so it could forget one.
+    #[test]
+    fn help_lists_every_command() {
+        for command in Cli::command().get_subcommands() {
+            let line = format!("\n  {} ", command.get_name());
+            assert!(help::TEMPLATE.contains(&line), "kf --help does not list `{}`", command.get_name());
+        }
+    }
+}
