@@ -16,6 +16,8 @@ mod deployed;
 mod generator;
 mod interpreter;
 mod support;
+#[path = "differential/tables.rs"]
+mod tables;
 
 use std::thread::JoinHandle;
 

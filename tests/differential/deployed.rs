@@ -14,6 +14,7 @@ use crate::interpreter::Machine;
 use crate::interpreter::cast::cast;
 use crate::interpreter::values::Value;
 use crate::support::{block_on, database, session};
+use crate::tables;
 
 /// What a run came to.
 #[derive(Default)]
@@ -90,11 +91,20 @@ async fn program(db: &mut Session, number: u64, calls: u64, tally: &mut Tally) {
         tally.differences.push((format!("program {number}: {found:#?}"), text.clone()));
     }
     let checked = kuneiform::check(&sources, &options);
-    let mut machine = Machine::new(checked.program().unwrap());
+    let checked = checked.program().unwrap();
+    let (mut machine, reader) = (Machine::new(checked), tables::reader(checked));
     let mut choices = Choices::new(number ^ 0xca11);
     for place in 0..calls {
         if let Some(difference) = one_call(db, &program, &mut machine, &mut choices, place, tally).await {
             tally.differences.push((format!("program {number}: {difference}"), text));
+            return;
+        }
+        let tables = match machine.open {
+            false => tables::difference(db, &reader, checked, &machine).await,
+            true => None,
+        };
+        if let Some(difference) = tables {
+            tally.differences.push((format!("program {number}: after call {place}: {difference}"), text));
             return;
         }
         // From here on the database and the machine may hold different rows.

@@ -77,6 +77,11 @@ impl<'p> Machine<'p> {
         Machine { program, tables, notices: Vec::new(), open: false, context, depth: 0 }
     }
 
+    /// What a table holds.
+    pub fn rows_of(&self, schema: &Schema, table: &kuneiform::hir::Table) -> &[Row] {
+        &self.tables[&(schema.name.clone(), table.name.clone())]
+    }
+
     /// An action by name.
     pub fn find(&self, schema: &str, action: &str) -> (&'p Schema, &'p Action) {
         let schema = self.program.schemas.iter().find(|it| it.name.as_str() == schema).expect("a schema");
