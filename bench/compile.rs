@@ -3,6 +3,7 @@
 
 mod support;
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use divan::counter::BytesCount;
@@ -50,7 +51,12 @@ impl Input {
     }
 }
 
-const OPTIONS: Options = Options { profile: kuneiform::Profile::Node, owner: None };
+static OPTIONS: Options = Options {
+    profile: kuneiform::Profile::Node,
+    owner: None,
+    imported: BTreeMap::new(),
+    names: BTreeMap::new(),
+};
 
 fn bytes(sources: &Sources) -> BytesCount {
     BytesCount::new(sources.iter().map(|(_, source)| source.text.len()).sum::<usize>())

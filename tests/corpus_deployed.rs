@@ -47,7 +47,7 @@ fn all(profile: Profile, without: &[&str]) {
 
 fn case_in(case: &Case, profile: Profile, without: &[&str]) -> Vec<String> {
     let owner = case.text.contains(" owner").then(|| Owner(OWNER.into()));
-    let compilation = case.compile(&Options { profile, owner }, false).1;
+    let compilation = case.compile(&Options { profile, owner, ..Options::default() }, false).1;
     if compilation.packages.is_empty() {
         return vec![format!("{}: does not compile", case.name)];
     }

@@ -1,12 +1,13 @@
 //! Every code has a page, the page's bad example is refused with that code, and its good one is clean.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use kuneiform::diagnostics::{Code, Diagnostic, Severity, add_bytes, short};
-use kuneiform::language::limits;
-use kuneiform::source::{Sources, Unit};
+use kuneiform::interface::{Imported, Pinned};
+use kuneiform::language::{Name, limits};
+use kuneiform::source::{SourceId, Sources, Unit};
 use kuneiform::{Options, check};
 
 /// Codes from here on are a database's: their pages have no examples.
@@ -63,6 +64,33 @@ fn generated(code: Code) -> Vec<u8> {
     }
 }
 
+/// The files whose path is followed by `(imported)` or ``(imported; kf.lock has `SIGNATURE`)``.
+fn imported(files: &[(String, Vec<u8>)]) -> BTreeMap<SourceId, Imported> {
+    let one = |(id, (path, text)): (u32, &(String, Vec<u8>))| {
+        let (_, how) = path.split_once(" (imported")?;
+        let pinned = how.split('`').nth(1).map(|line| {
+            let name = Name::new(line.split('(').next().unwrap());
+            let hash = interface_hash(std::str::from_utf8(text).unwrap(), &name, line);
+            Pinned {
+                by: "kf.lock".into(),
+                interface: hash,
+                actions: BTreeMap::from([(name, line.to_owned())]),
+            }
+        });
+        Some((SourceId(id), Imported { pinned, ..Imported::default() }))
+    };
+    (0..).zip(files).filter_map(one).collect()
+}
+
+/// The hash of the text's interface if its action `name` is as `line` says, else another.
+fn interface_hash(text: &str, name: &Name, line: &str) -> String {
+    let mut sources = Sources::new();
+    sources.add("x.kf", text);
+    let interface = check(&sources, &Options::default()).program().unwrap().schemas[0].interface.clone();
+    let same = interface.rendered().get(name).is_some_and(|rendered| rendered == line);
+    if same { interface.hash() } else { String::new() }
+}
+
 struct Checked {
     sources: Sources,
     diagnostics: Vec<Diagnostic>,
@@ -70,14 +98,12 @@ struct Checked {
 
 impl Checked {
     fn of(files: Vec<(String, Vec<u8>)>) -> Checked {
+        let options = Options { imported: imported(&files), ..Options::default() };
         let mut sources = Sources::new();
         let faults: Vec<Diagnostic> =
             files.into_iter().filter_map(|(path, bytes)| add_bytes(&mut sources, path, bytes).1).collect();
-        let diagnostics = if faults.is_empty() {
-            check(&sources, &Options::default()).diagnostics().to_vec()
-        } else {
-            faults
-        };
+        let diagnostics =
+            if faults.is_empty() { check(&sources, &options).diagnostics().to_vec() } else { faults };
         Checked { sources, diagnostics }
     }
 

@@ -31,7 +31,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Outcome {
     let input = input(&args.paths.paths, args.stdin_filename.as_deref())?;
     let mut diagnostics = if input.diagnostics.is_empty() {
-        let options = Options { profile: input.project.config.profile, owner: None };
+        let options = Options { profile: input.project.config.profile, ..Options::default() };
         crate::check(&input.sources, &options).diagnostics().to_vec()
     } else {
         input.diagnostics

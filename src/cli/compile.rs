@@ -70,7 +70,11 @@ pub(super) fn run(args: &Args) -> Outcome {
 
 /// What there is to say, and what to write if none of it is an error.
 fn made(input: &Input, args: &Args) -> (Vec<Diagnostic>, String) {
-    let options = Options { profile: input.project.config.profile, owner: args.owner.clone().map(Owner) };
+    let options = Options {
+        profile: input.project.config.profile,
+        owner: args.owner.clone().map(Owner),
+        ..Options::default()
+    };
     if matches!(args.emit, Emit::Ast | Emit::Hir) {
         let checked = check(&input.sources, &options);
         return (checked.diagnostics().to_vec(), roomy(|| trees(args.emit, input, &checked)));

@@ -32,7 +32,11 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Outcome {
     let input = project::load(&args.paths.paths)?;
-    let options = Options { profile: input.project.config.profile, owner: args.owner.clone().map(Owner) };
+    let options = Options {
+        profile: input.project.config.profile,
+        owner: args.owner.clone().map(Owner),
+        ..Options::default()
+    };
     let (mut diagnostics, packages) = match input.diagnostics.is_empty() {
         true => {
             let compilation = compile(&input.sources, &options);

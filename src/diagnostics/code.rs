@@ -140,6 +140,8 @@ codes! {
     ImportCycle        = "KF0602" Error   "imports form a cycle";
     UnknownDataset     = "KF0603" Error   "imported schema not found";
     ViewNotSpliced     = "KF0604" Warning "imported view runs as a function";
+    ImportBroken       = "KF0605" Error   "imported schema does not compile";
+    ImportChanged      = "KF0606" Error   "imported interface is not the one relied on";
     // KF07xx: databases, the embedded server, deploying
     DatabaseUnreachable = "KF0701" Error   "database cannot be reached";
     DatabaseUnsuitable = "KF0702" Error   "database does not suit";

@@ -19,6 +19,13 @@ impl Sink {
         }
     }
 
+    /// Takes out what `about` holds for, in the order it was reported.
+    pub fn take(&mut self, about: impl Fn(&Diagnostic) -> bool) -> Vec<Diagnostic> {
+        let (taken, left) = std::mem::take(&mut self.0).into_iter().partition(about);
+        self.0 = left;
+        taken
+    }
+
     /// True if a stage found an error.
     pub fn has_errors(&self) -> bool {
         self.0.iter().any(|diagnostic| diagnostic.severity == Severity::Error)

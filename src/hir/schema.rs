@@ -12,6 +12,11 @@ pub struct Program {
 }
 
 impl Program {
+    /// The schemas that are compiled for themselves, and not only because others import them.
+    pub fn emitted(&self) -> impl Iterator<Item = &Schema> {
+        self.schemas.iter().filter(|schema| !schema.imported)
+    }
+
     /// The schema with `dbid`, if it is one of this compilation.
     pub fn schema(&self, dbid: &Dbid) -> Option<&Schema> {
         self.schemas.iter().find(|schema| schema.dbid == *dbid)
@@ -32,6 +37,8 @@ pub struct Schema {
     pub name: Name,
     /// Its identity.
     pub dbid: Dbid,
+    /// True if it is deployed elsewhere, and here only for others to import.
+    pub imported: bool,
     /// In source order.
     pub imports: Vec<Import>,
     /// In source order.

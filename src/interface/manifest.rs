@@ -67,6 +67,9 @@ pub struct Manifest {
     pub interface: String,
     /// Datasets it imports, with the interface hash each was checked against.
     pub imports: BTreeMap<Dbid, String>,
+    /// What its `use` items are bound to, by alias: a name is never looked up again.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub aliases: BTreeMap<Name, Dbid>,
     /// Its actions.
     pub actions: BTreeMap<Name, ActionManifest>,
 }

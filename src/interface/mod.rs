@@ -9,6 +9,6 @@ mod signature;
 
 pub use dbid::{Dbid, Owner};
 pub use manifest::{Access, ActionManifest, CallEdge, Determinism, Manifest};
-pub use options::{Options, Profile};
+pub use options::{Imported, Options, Pinned, Profile};
 pub use package::{BodyLine, Package, Statement, StatementKind};
 pub use signature::{Interface, Parameter, Returns, RowColumn, Signature};

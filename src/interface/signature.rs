@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -115,6 +115,31 @@ pub struct Interface {
 }
 
 impl Interface {
+    /// The actions another schema may call, each as [`Signature::render`] shows it.
+    pub fn rendered(&self) -> BTreeMap<Name, String> {
+        let importable = self.actions.iter().filter(|(_, it)| it.modifiers.visibility.is_importable());
+        importable.map(|(name, signature)| (name.clone(), signature.render(name.as_str()))).collect()
+    }
+
+    /// How this interface differs from one whose actions are `before`, a sentence for each action.
+    pub fn differences(&self, before: &BTreeMap<Name, String>) -> Vec<String> {
+        let now = self.rendered();
+        let names: BTreeSet<&Name> = before.keys().chain(now.keys()).collect();
+        let told = |name: &Name| match (before.get(name), now.get(name)) {
+            (Some(before), None) => Some(format!("gone: `{before}`")),
+            (None, Some(now)) => Some(format!("new: `{now}`")),
+            (Some(before), Some(now)) if before != now => Some(format!("was `{before}`, is `{now}`")),
+            _ => None,
+        };
+        let differences: Vec<String> = names.into_iter().filter_map(told).collect();
+        if differences.is_empty() {
+            return vec![
+                "signatures read the same; what may be null, raise or be spliced does not".to_owned(),
+            ];
+        }
+        differences
+    }
+
     /// SHA-256, in hex, over the canonical JSON of the actions another schema may call.
     pub fn hash(&self) -> String {
         let importable =

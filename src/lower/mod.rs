@@ -53,9 +53,9 @@ pub struct Dataset {
     pub order: Vec<Name>,
 }
 
-/// Lowers every schema of a program, in the program's order.
+/// Lowers every schema of a program that is not only imported, in the program's order.
 pub fn lower(program: &Program, options: &Options) -> Vec<Dataset> {
-    source::roomy(|| program.schemas.iter().map(|schema| dataset(program, schema, options)).collect())
+    source::roomy(|| program.emitted().map(|schema| dataset(program, schema, options)).collect())
 }
 
 fn dataset(program: &Program, schema: &Schema, options: &Options) -> Dataset {

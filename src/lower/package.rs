@@ -11,10 +11,10 @@ use crate::language::Name;
 use crate::pg::{Item, print};
 use crate::source::{Source, Sources, Span, Unit};
 
-/// Lowers and prints a program: one package for each schema, in the program's order.
+/// Lowers and prints a program: one package for each schema that is not only imported, in the program's order.
 pub fn package(program: &Program, sources: &Sources, options: &Options) -> Vec<Package> {
     let datasets = lower(program, options);
-    let made = program.schemas.iter().zip(&datasets);
+    let made = program.emitted().zip(&datasets);
     made.map(|(schema, dataset)| one(schema, dataset, sources.get(schema.source), options)).collect()
 }
 
@@ -82,6 +82,7 @@ fn manifest(schema: &Schema, dataset: &Dataset, mut hashes: BTreeMap<Name, Strin
         dbid: schema.dbid.clone(),
         interface: schema.interface.hash(),
         imports,
+        aliases: schema.imports.iter().map(|it| (it.alias.clone(), it.dbid.clone())).collect(),
         actions: dataset.facts.iter().map(action).collect(),
     }
 }

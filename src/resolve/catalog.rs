@@ -20,6 +20,8 @@ pub struct SchemaItems<'a> {
     pub name: Name,
     /// Its identity.
     pub dbid: Dbid,
+    /// True if it is only there for others to import.
+    pub imported: bool,
     /// Bound imports; the interface hash is filled in when the importee has been checked.
     pub imports: Vec<Import>,
     /// Aliases of imports that could not be bound, so that uses of them are not reported again.

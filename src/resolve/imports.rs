@@ -1,104 +1,79 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::problems;
+use super::units::Unit;
 use crate::diagnostics::Sink;
 use crate::hir::Import;
 use crate::interface::{Dbid, Options, Owner};
-use crate::language::limits;
-use crate::language::{Ident, Name};
-use crate::syntax::ast::{Ast, Item, Use, UseTarget};
-
-/// A file with its schema's name and identity.
-pub(super) struct Unit<'a> {
-    pub ast: &'a Ast,
-    pub name: &'a Ident,
-    pub dbid: Dbid,
-    pub imports: Vec<Import>,
-    pub broken_imports: Vec<Name>,
-}
-
-/// The files that have a name, the first of each name, with the identities they will be deployed under.
-pub(super) fn named<'a>(asts: &'a [Ast], options: &Options, sink: &mut Sink) -> Vec<Unit<'a>> {
-    let mut first: BTreeMap<&Name, &Ident> = BTreeMap::new();
-    let mut units = Vec::new();
-    for ast in asts {
-        let Some(name) = &ast.name else { continue };
-        if let Some(earlier) = first.get(&name.name) {
-            sink.report(problems::duplicate("schema", name, earlier.span));
-            continue;
-        }
-        first.insert(&name.name, name);
-        let dbid = Dbid::of(&name.name, options.owner.as_ref());
-        if dbid.pg_schema().len() > limits::NAME_BYTES {
-            sink.report(problems::schema_name_too_long(name));
-            continue;
-        }
-        units.push(Unit { ast, name, dbid, imports: Vec::new(), broken_imports: Vec::new() });
-    }
-    units
-}
+use crate::source::Span;
+use crate::syntax::ast::{Item, Use, UseTarget};
 
 /// Binds every `use` and puts importees before importers. Schemas on a cycle are reported once, by the cycle, and
 /// keep their place by name with the import that closes it left out.
-pub(super) fn order<'a>(units: &[Unit<'a>], options: &Options, sink: &mut Sink) -> Vec<Unit<'a>> {
-    let by_dbid: BTreeMap<&Dbid, usize> =
-        units.iter().enumerate().map(|(index, unit)| (&unit.dbid, index)).collect();
-    let mut bound: Vec<Unit<'a>> = Vec::new();
-    for unit in units {
-        let mut fresh =
-            Unit { dbid: unit.dbid.clone(), imports: Vec::new(), broken_imports: Vec::new(), ..*unit };
+pub(super) fn order<'a>(mut units: Vec<Unit<'a>>, options: &Options, sink: &mut Sink) -> Vec<Unit<'a>> {
+    let emitted = |unit: &Unit<'_>| unit.imported.is_none();
+    let known: Known = units.iter().map(|unit| (unit.dbid.clone(), emitted(unit))).collect();
+    for unit in &mut units {
         for item in &unit.ast.items {
             if let Item::Use(import) = item {
-                bind(&mut fresh, import, &by_dbid, options, sink);
+                bind(unit, import, &known, options, sink);
             }
         }
-        bound.push(fresh);
     }
-    sort(bound, sink)
+    sort(units, sink)
 }
 
-fn bind(
-    unit: &mut Unit<'_>,
-    import: &Use,
-    known: &BTreeMap<&Dbid, usize>,
-    options: &Options,
-    sink: &mut Sink,
-) {
-    let (dbid, name) = match &import.target {
-        UseTarget::Network(name) => {
-            let sibling = Dbid::of(&name.name, options.owner.as_ref());
-            (
-                if known.contains_key(&sibling) { sibling } else { Dbid::network(&name.name) },
-                name.name.to_string(),
-            )
-        }
-        UseTarget::Owned { owner, name, .. } => {
-            (Dbid::owned(&name.name, &Owner(owner.clone())), format!("{owner}.{}", name.name))
-        }
-        UseTarget::Dbid { dbid, .. } => match known.keys().find(|known| known.as_str() == dbid) {
-            Some(found) => ((*found).clone(), dbid.clone()),
-            None => (Dbid::network(&Name::new(dbid)), dbid.clone()),
-        },
-    };
-    let span = match &import.target {
-        UseTarget::Network(name) => name.span,
-        UseTarget::Owned { span, .. } | UseTarget::Dbid { span, .. } => *span,
-    };
+/// The datasets at hand; true for those to be emitted.
+type Known = BTreeMap<Dbid, bool>;
+
+fn bind(unit: &mut Unit<'_>, import: &Use, known: &Known, options: &Options, sink: &mut Sink) {
+    let recorded = unit.imported.and_then(|imported| imported.aliases.get(&import.alias.name)).cloned();
+    let dbid = recorded.unwrap_or_else(|| meant(unit, &import.target, known, options));
+    let (shown, span) = shown(&import.target);
+    let alias = import.alias.name.clone();
     if dbid == unit.dbid {
-        sink.report(problems::import_of_itself(&name, span));
-        unit.broken_imports.push(import.alias.name.clone());
+        sink.report(problems::import_of_itself(&shown, span));
+        unit.broken_imports.push(alias);
     } else if known.contains_key(&dbid) {
-        let alias = import.alias.name.clone();
         unit.imports.push(Import { alias, dbid, interface_hash: String::new(), span: import.span });
     } else {
-        sink.report(problems::unknown_dataset(&name, span, known.keys().map(|dbid| dbid.as_str())));
-        unit.broken_imports.push(import.alias.name.clone());
+        let names = known.keys().map(|dbid| dbid.as_str());
+        sink.report(problems::unknown_dataset(&import.target, &shown, span, names));
+        unit.broken_imports.push(alias);
+    }
+}
+
+/// The dataset that the text of a `use` means. A bare name is a schema of the same owner that is compiled beside it, else
+/// what the options say, else the network schema.
+fn meant(unit: &Unit<'_>, target: &UseTarget, known: &Known, options: &Options) -> Dbid {
+    match target {
+        UseTarget::Network(name) => {
+            let owner = unit.imported.map_or(options.owner.as_ref(), |imported| imported.owner.as_ref());
+            let sibling = Dbid::of(&name.name, owner);
+            let beside = known.get(&sibling).is_some_and(|emitted| *emitted || unit.imported.is_some());
+            let told = || options.names.get(&name.name).filter(|_| unit.imported.is_none()).cloned();
+            match beside {
+                true => sibling,
+                false => told().unwrap_or_else(|| Dbid::network(&name.name)),
+            }
+        }
+        UseTarget::Owned { owner, name, .. } => Dbid::owned(&name.name, &Owner(owner.clone())),
+        UseTarget::Dbid { dbid, .. } => Dbid::recorded(dbid.to_ascii_lowercase()),
+    }
+}
+
+/// A target as it is written, and where.
+fn shown(target: &UseTarget) -> (String, Span) {
+    match target {
+        UseTarget::Network(name) => (name.name.to_string(), name.span),
+        UseTarget::Owned { owner, name, span } => (format!("{owner}.{}", name.name), *span),
+        UseTarget::Dbid { dbid, span } => (dbid.clone(), *span),
     }
 }
 
 /// Depth-first, in name order, with an explicit stack: a chain of imports may be long.
 fn sort<'a>(mut units: Vec<Unit<'a>>, sink: &mut Sink) -> Vec<Unit<'a>> {
-    units.sort_by(|left, right| left.name.name.cmp(&right.name.name));
+    units.sort_by(|left, right| (&left.name.name, &left.dbid).cmp(&(&right.name.name, &right.dbid)));
     let index: BTreeMap<Dbid, usize> =
         units.iter().enumerate().map(|(at, unit)| (unit.dbid.clone(), at)).collect();
     let mut done: BTreeSet<usize> = BTreeSet::new();

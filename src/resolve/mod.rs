@@ -8,6 +8,7 @@ mod literal;
 mod problems;
 mod schema;
 mod table;
+mod units;
 
 pub use catalog::{ActionItem, Catalog, SchemaItems};
 pub use literal::{Misfit, fit, natural_type};
@@ -19,9 +20,9 @@ use crate::syntax::ast::Ast;
 /// Declares everything the files contain: schemas in dependency order (importees first, ties by name), each with its
 /// imports bound, its tables checked and its actions listed. Files without a name were reported by the parser and are
 /// left out.
-pub fn declare<'a>(asts: &'a [Ast], options: &Options, sink: &mut Sink) -> Catalog<'a> {
-    let named = imports::named(asts, options, sink);
-    let ordered = imports::order(&named, options, sink);
+pub fn declare<'a>(asts: &'a [Ast], options: &'a Options, sink: &mut Sink) -> Catalog<'a> {
+    let named = units::named(asts, options, sink);
+    let ordered = imports::order(named, options, sink);
     let schemas = ordered.into_iter().map(|unit| schema::declare(unit, sink)).collect();
     Catalog { schemas }
 }

@@ -5,7 +5,7 @@ use crate::hir::Column;
 use crate::language::{Ident, Name, Type};
 use crate::resolve::natural_type;
 use crate::source::Span;
-use crate::syntax::ast::LiteralKind;
+use crate::syntax::ast::{LiteralKind, UseTarget};
 
 pub(super) fn duplicate(what: &str, name: &Ident, earlier: Span) -> Diagnostic {
     Diagnostic::new(Code::Duplicate, name.span, format!("{what} `{}` is declared twice", name.name))
@@ -36,15 +36,28 @@ pub(super) fn import_cycle(names: &[String], span: Span) -> Diagnostic {
 }
 
 pub(super) fn unknown_dataset<'n>(
-    name: &str,
+    target: &UseTarget,
+    shown: &str,
     span: Span,
     known: impl Iterator<Item = &'n str>,
 ) -> Diagnostic {
     let known: Vec<&str> = known.collect();
-    Diagnostic::new(Code::UnknownDataset, span, format!("no schema `{name}` among the files being compiled"))
-        .label("not found")
-        .help(format!("name the file that begins with `database {name};` too, or the folder both are in"))
-        .did_you_mean_instead(span, nearest(name, known))
+    let report = Diagnostic::new(
+        Code::UnknownDataset,
+        span,
+        format!("no schema `{shown}` among the files being compiled"),
+    )
+    .label("not found");
+    match target {
+        UseTarget::Network(name) => report
+            .help(format!(
+                "name the file that begins with `database {};` too, or the folder both are in",
+                name.name
+            ))
+            .note(format!("`kf import {shown} --db URL` takes what is deployed into the project"))
+            .did_you_mean_instead(span, nearest(shown, known)),
+        _ => report.help(format!("`kf import {shown} --db URL` takes what is deployed into the project")),
+    }
 }
 
 pub(super) fn too_many(what: &str, count: usize, most: usize, span: Span) -> Diagnostic {

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::imports::Unit;
+use super::units::Unit;
 use super::{ActionItem, SchemaItems, foreign_key, problems, table};
 use crate::diagnostics::Sink;
 use crate::language::limits;
@@ -16,6 +16,7 @@ pub(super) fn declare<'a>(unit: Unit<'a>, sink: &mut Sink) -> SchemaItems<'a> {
         source: unit.ast.source,
         name: unit.name.name.clone(),
         dbid: unit.dbid,
+        imported: unit.imported.is_some(),
         imports: unit.imports,
         broken_imports: unit.broken_imports,
         tables: Vec::new(),

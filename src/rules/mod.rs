@@ -10,6 +10,7 @@ mod expansion;
 mod facts;
 mod frame_ties;
 mod guard_unused;
+mod imported;
 mod missing_index;
 mod missing_where;
 mod nondeterministic;
@@ -51,7 +52,7 @@ const OF_ACTIONS: &[fn(&Here<'_>, &mut Sink)] = &[
 const OF_PROGRAM: &[fn(&Facts<'_>, &mut Sink)] = &[call_depth::check, expansion::check, unused_import::check];
 
 /// Reports what breaks a rule in `program`, which was made of `asts`, as those were of
-/// `sources`, and of nothing else.
+/// `sources`, and of nothing else. Of sources that are only imported no more is left said than that they cannot be.
 pub fn run(program: &Program, asts: &[Ast], sources: &Sources, options: &Options, sink: &mut Sink) {
     let facts = Facts::new(program, asts, sources, options, sink);
     for rule in OF_PROGRAM {
@@ -62,4 +63,5 @@ pub fn run(program: &Program, asts: &[Ast], sources: &Sources, options: &Options
             rule(&here, sink);
         }
     }
+    imported::settle(program, options, sink);
 }

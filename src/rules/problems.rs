@@ -2,7 +2,8 @@
 
 use super::tautology::{Offer, Tautology};
 use crate::diagnostics::{Code, Diagnostic};
-use crate::hir::{Action, BinaryOp, Cte, Import, Local, Relation};
+use crate::hir::{Action, BinaryOp, Cte, Import, Local, Relation, Schema};
+use crate::interface::Pinned;
 use crate::language::{Name, Type, limits};
 use crate::source::Span;
 
@@ -205,4 +206,23 @@ pub(super) fn frame_of_ties(function: &str, at: Span) -> Diagnostic {
         .label("which of them comes first is not known")
         .note("rows that tie are in each other's frames, so the order cannot be completed without changing the frame")
         .help("add the columns of a key to the window's ORDER BY, or write a frame that does not depend on ties: ROWS BETWEEN ..")
+}
+
+pub(super) fn import_broken(import: &Import, schema: &Schema, error: &Diagnostic) -> Diagnostic {
+    Diagnostic::new(
+        Code::ImportBroken,
+        import.span,
+        format!("the imported `{}` does not compile", schema.name),
+    )
+    .label("needed here")
+    .also(error.at.span, format!("{}: {}", error.code, error.message))
+    .note("it may be of another version of kf, or need the other profile")
+}
+
+pub(super) fn import_changed(import: &Import, schema: &Schema, pinned: &Pinned) -> Diagnostic {
+    let message = format!("the interface of `{}` is not the one {} has", schema.name, pinned.by);
+    let report = Diagnostic::new(Code::ImportChanged, import.span, message).label("imported here");
+    let differences = schema.interface.differences(&pinned.actions);
+    let told = differences.into_iter().fold(report, Diagnostic::note);
+    told.help("`kf import` takes imports as they are now")
 }

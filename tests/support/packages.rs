@@ -240,6 +240,7 @@ impl Draft {
             dbid: self.dbid,
             interface: interface.hash(),
             imports: self.imports,
+            aliases: BTreeMap::new(),
             actions: self.actions,
         };
         let path = format!("{}.kf", self.name);
