@@ -51,6 +51,27 @@ fn fresh_unchanged_and_source_only() {
     });
 }
 
+/// A registry of version 3 has neither tables nor versions; it is brought up to date, and its datasets can be deployed.
+#[test]
+fn a_registry_without_tables_is_upgraded() {
+    block_on(async {
+        let mut db = session(&database().await).await;
+        deploy(&mut db, &[ens()]).await.unwrap();
+        db.client
+            .batch_execute(
+                "UPDATE kf.meta SET version = 3; DROP TABLE kf.version; \
+                 ALTER TABLE kf.dataset DROP COLUMN tables, DROP COLUMN profile",
+            )
+            .await
+            .unwrap();
+        assert_eq!(deploy(&mut db, &[ens()]).await.unwrap(), [(Done::Unchanged, 1)]);
+        assert_eq!(text(&db, "SELECT tables::text FROM kf.dataset").await, "");
+        let changed = ens_with("  RETURN QUERY SELECT 'a'::text, 'b'::text;").package();
+        assert_eq!(deploy(&mut db, &[changed]).await.unwrap(), [(Done::Updated, 2)]);
+        assert_eq!(text(&db, "SELECT tables::text || profile FROM kf.dataset").await, "[]node");
+    });
+}
+
 #[test]
 fn an_update_adds_changes_and_leaves_nothing_old() {
     block_on(async {

@@ -1,14 +1,15 @@
 use sha2::{Digest, Sha256};
 use tokio_postgres::Transaction;
 
-use crate::interface::{Package, StatementKind};
+use crate::interface::{Package, Profile, StatementKind};
 
 const DATASET: &str = "INSERT INTO kf.dataset (dbid, name, owner, path, source, interface, manifest, interface_hash, \
-     sql_hash, compiler_version, version) \
-     VALUES ($1, $2, $3, $4, $5, $6::text::jsonb, $7::text::jsonb, $8, $9, $10, $11) \
+     sql_hash, compiler_version, version, tables, profile) \
+     VALUES ($1, $2, $3, $4, $5, $6::text::jsonb, $7::text::jsonb, $8, $9, $10, $11, $12::text::jsonb, $13) \
      ON CONFLICT (dbid) DO UPDATE SET path = excluded.path, source = excluded.source, interface = excluded.interface, \
      manifest = excluded.manifest, interface_hash = excluded.interface_hash, sql_hash = excluded.sql_hash, \
-     compiler_version = excluded.compiler_version, version = excluded.version, deployed_at = excluded.deployed_at";
+     compiler_version = excluded.compiler_version, version = excluded.version, deployed_at = excluded.deployed_at, \
+     tables = excluded.tables, profile = excluded.profile";
 const STATEMENTS: &str = "INSERT INTO kf.statement (dbid, position, kind, name, object, sql, hash) \
      SELECT $1, s.* FROM unnest($2::int4[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[]) AS s";
 const ACTIONS: &str = "INSERT INTO kf.action (dbid, name, function, object, lines) \
@@ -48,6 +49,11 @@ async fn write_dataset(
     let json = |value: serde_json::Result<String>| value.unwrap_or_else(|_| "null".to_owned());
     let (interface, manifest) =
         (json(serde_json::to_string(&package.interface)), json(serde_json::to_string(&package.manifest)));
+    let tables = json(serde_json::to_string(&package.tables));
+    let profile = match package.profile {
+        Profile::Node => "node",
+        Profile::App => "app",
+    };
     let owner = package.owner.as_ref().map(|owner| owner.0.as_str());
     transaction
         .execute(
@@ -64,6 +70,8 @@ async fn write_dataset(
                 &package.hash(),
                 &env!("CARGO_PKG_VERSION"),
                 &version,
+                &tables,
+                &profile,
             ],
         )
         .await?;

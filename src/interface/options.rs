@@ -1,11 +1,14 @@
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Dbid, Owner};
 use crate::language::Name;
 use crate::source::SourceId;
 
 /// Which rules hold.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Profile {
     /// Replicas run the same calls: whatever could differ between two of them is refused or rewritten.
     #[default]

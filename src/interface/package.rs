@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{Interface, Manifest, Owner};
+use super::{Interface, Manifest, Owner, Profile, Table};
 
 /// What a statement of a package makes. The order is the order statements run in.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
@@ -62,10 +62,16 @@ pub struct Package {
     pub manifest: Manifest,
     /// The owner; none for a network schema.
     pub owner: Option<Owner>,
+    /// Which rules it was compiled under.
+    #[serde(default)]
+    pub profile: Profile,
     /// Path of the source as it was given.
     pub path: String,
     /// The source itself.
     pub source: String,
+    /// Its tables, in source order: what a later version is compared with.
+    #[serde(default)]
+    pub tables: Vec<Table>,
     /// In the order they run.
     pub statements: Vec<Statement>,
 }

@@ -23,7 +23,8 @@ mod query;
 mod receive;
 mod result;
 mod statement;
-mod table;
+pub mod table;
+mod table_data;
 mod ties;
 mod ty;
 mod window;
@@ -72,7 +73,7 @@ fn dataset(program: &Program, schema: &Schema, options: &Options) -> Dataset {
     }
     let order = order::callees_first(&schema.dbid, &facts);
     let mut items = vec![pg::Item::Schema(pg::Schema { name: names::schema(&schema.dbid) })];
-    items.extend(table::items(schema));
+    items.extend(table::items(&schema.dbid, &table_data::tables(schema, &|_| 0)));
     items.extend(order.iter().filter_map(|name| functions.remove(name)).map(pg::Item::Function));
     let granted = order.iter().filter_map(|name| schema.action(name));
     items.extend(granted.filter_map(|it| action::grant(schema, it)).map(pg::Item::Grant));

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-use super::{Dataset, lower};
+use super::{Dataset, lower, table_data};
 use crate::hir::{Program, Schema};
 use crate::interface::{
     ActionManifest, BodyLine, Determinism, Manifest, Options, Package, Statement, StatementKind,
@@ -36,10 +36,16 @@ fn one(schema: &Schema, dataset: &Dataset, source: Option<&Source>, options: &Op
         interface: schema.interface.clone(),
         manifest: manifest(schema, dataset, hashes),
         owner: options.owner.clone(),
+        profile: options.profile,
         path: source.map(|source| source.path.clone()).unwrap_or_default(),
         source: source.map(|source| source.text.clone()).unwrap_or_default(),
+        tables: table_data::tables(schema, &|span| line(source, span)),
         statements,
     }
+}
+
+fn line(source: Option<&Source>, span: Span) -> u32 {
+    source.map_or(0, |source| source.lines.place(&source.text, span.start as usize, Unit::Chars).line)
 }
 
 /// What a statement makes. Functions are named by their actions, whose order they are in.

@@ -1,114 +1,118 @@
-use super::literal::bare;
-use super::names::{self, Part, Parts};
+//! From tables as data to what PostgreSQL is told of them.
+
+use super::names;
 use super::ty::cast_type;
-use crate::hir::{self, Check, Column, Schema, Table};
-use crate::language::Type;
+use crate::interface::{
+    Bound, Dbid, OnChange, Table, TableCheck, TableColumn, TableForeignKey, TableIndex, TableKey, Value,
+};
+use crate::language::{Name, Type};
 use crate::pg::{self, Call, Expr, Ident, Namespace};
 
 /// Tables first, then what refers to them: lookups, then foreign keys, which may point forwards.
-pub(super) fn items(schema: &Schema) -> Vec<pg::Item> {
-    let parts = Parts::of(schema);
-    let mut items = Vec::new();
-    for (at, it) in schema.tables.iter().enumerate() {
-        items.push(pg::Item::Table(table(schema, at, it, &parts)));
-    }
-    for (at, it) in schema.tables.iter().enumerate() {
-        items.extend(indexes(schema, at, it, &parts));
-    }
-    for (at, it) in schema.tables.iter().enumerate() {
-        items.extend(foreign_keys(schema, at, it, &parts));
-    }
-    items
-}
-
-fn table(schema: &Schema, at: usize, table: &Table, parts: &Parts) -> pg::Table {
-    let unnamed = |(_, index): &(usize, &hir::Index)| index.unique && index.name.is_none();
-    let unique = table.indexes.iter().enumerate().filter(unnamed);
-    let checks = table.columns.iter().enumerate().flat_map(|(column, it)| {
-        it.checks.iter().enumerate().map(move |(check, bound)| pg::Check {
-            name: parts.get(at, Part::Check { column, check }),
-            condition: check_condition(it, bound),
-        })
+pub fn items(dbid: &Dbid, tables: &[Table]) -> Vec<pg::Item> {
+    let made = tables.iter().map(|it| pg::Item::Table(table(dbid, it)));
+    let indexes = tables
+        .iter()
+        .flat_map(|it| it.indexes.iter().map(|index| pg::Item::Index(self::index(dbid, &it.name, index))));
+    let keys = tables.iter().flat_map(|it| {
+        it.foreign_keys.iter().map(|key| pg::Item::ForeignKey(foreign_key(dbid, &it.name, key)))
     });
+    made.chain(indexes).chain(keys).collect()
+}
+
+/// A table with everything but its indexes and foreign keys.
+pub fn table(dbid: &Dbid, table: &Table) -> pg::Table {
+    let checks = table.columns.iter().flat_map(|it| it.checks.iter().map(|bound| check(it, bound)));
     pg::Table {
-        name: names::table(&schema.dbid, &table.name),
+        name: names::table(dbid, &table.name),
         columns: table.columns.iter().map(column).collect(),
-        primary_key: (parts.get(at, Part::PrimaryKey), column_names(table, &table.primary_key)),
-        unique: unique
-            .map(|(index, it)| (parts.get(at, Part::Index(index)), column_names(table, &it.columns)))
-            .collect(),
+        primary_key: key(&table.primary_key),
+        unique: table.uniques.iter().map(key).collect(),
         checks: checks.collect(),
-        span: table.span,
     }
 }
 
-fn column(column: &Column) -> pg::Column {
+/// A column without its checks.
+pub fn column(column: &TableColumn) -> pg::Column {
     pg::Column {
         name: names::ident(&column.name),
         ty: cast_type(&column.ty),
         not_null: !column.nullable,
-        default: column.default.as_ref().map(bare),
+        default: column.default.as_ref().map(value),
     }
 }
 
-/// `"age" >= 18`, `pg_catalog.char_length("name") <= 64`
-fn check_condition(column: &Column, check: &Check) -> Expr {
-    let value = || Expr::Output(names::ident(&column.name));
-    let length = || {
-        let function = if column.ty == Type::Blob { "octet_length" } else { "char_length" };
-        Expr::Call(Box::new(Call::plain(Namespace::Catalog, function, vec![value()])))
+/// The name and columns of a primary key or unique constraint.
+pub fn key(key: &TableKey) -> (Ident, Vec<Ident>) {
+    (Ident::new(&key.name), idents(&key.columns))
+}
+
+/// The check that holds a column to a bound.
+pub fn check(column: &TableColumn, check: &TableCheck) -> pg::Check {
+    let value = Expr::Output(names::ident(&column.name));
+    pg::Check { name: Ident::new(&check.name), condition: within(value, &column.ty, &check.bound) }
+}
+
+/// `"age" >= 18`, `pg_catalog.char_length("name") <= 64`: true or null for what a bound allows; `given` has type `ty`.
+pub fn within(given: Expr, ty: &Type, bound: &Bound) -> Expr {
+    let length = |given: Expr| {
+        let function = if *ty == Type::Blob { "octet_length" } else { "char_length" };
+        Expr::Call(Box::new(Call::plain(Namespace::Catalog, function, vec![given])))
     };
-    let (left, operator, right) = match check {
-        Check::Min(bound) => (value(), ">=", bare(bound)),
-        Check::Max(bound) => (value(), "<=", bare(bound)),
-        Check::MinLength(bound) => (length(), ">=", Expr::Number(bound.to_string())),
-        Check::MaxLength(bound) => (length(), "<=", Expr::Number(bound.to_string())),
+    let (left, operator, right) = match bound {
+        Bound::Min(least) => (given, ">=", value(least)),
+        Bound::Max(most) => (given, "<=", value(most)),
+        Bound::MinLength(least) => (length(given), ">=", Expr::Number(least.to_string())),
+        Bound::MaxLength(most) => (length(given), "<=", Expr::Number(most.to_string())),
     };
     Expr::Binary { operator, left: Box::new(left), right: Box::new(right) }
 }
 
-fn indexes(schema: &Schema, at: usize, table: &Table, parts: &Parts) -> Vec<pg::Item> {
-    let created = |(_, index): &(usize, &hir::Index)| !index.unique || index.name.is_some();
-    let index = |(index, it): (usize, &hir::Index)| {
-        pg::Item::Index(pg::Index {
-            name: parts.get(at, Part::Index(index)),
-            table: names::table(&schema.dbid, &table.name),
-            columns: column_names(table, &it.columns),
-            unique: it.unique,
-            span: it.span,
-        })
-    };
-    table.indexes.iter().enumerate().filter(created).map(index).collect()
-}
-
-fn foreign_keys(schema: &Schema, at: usize, table: &Table, parts: &Parts) -> Vec<pg::Item> {
-    let foreign_key = |(index, it): (usize, &hir::ForeignKey)| {
-        pg::Item::ForeignKey(pg::ForeignKey {
-            name: parts.get(at, Part::ForeignKey(index)),
-            table: names::table(&schema.dbid, &table.name),
-            columns: column_names(table, &it.columns),
-            parent: names::table(&schema.dbid, &it.parent),
-            parent_columns: it.parent_columns.iter().map(names::ident).collect(),
-            on_delete: it.actions.on_delete.map(referential_action),
-            on_update: it.actions.on_update.map(referential_action),
-            span: it.span,
-        })
-    };
-    table.foreign_keys.iter().enumerate().map(foreign_key).collect()
-}
-
-fn referential_action(action: hir::ReferentialAction) -> pg::ReferentialAction {
-    match action {
-        hir::ReferentialAction::NoAction => pg::ReferentialAction::NoAction,
-        hir::ReferentialAction::Cascade => pg::ReferentialAction::Cascade,
-        hir::ReferentialAction::Restrict => pg::ReferentialAction::Restrict,
-        hir::ReferentialAction::SetNull => pg::ReferentialAction::SetNull,
-        hir::ReferentialAction::SetDefault => pg::ReferentialAction::SetDefault,
+/// An index of `table`.
+pub fn index(dbid: &Dbid, table: &Name, index: &TableIndex) -> pg::Index {
+    pg::Index {
+        name: Ident::new(&index.name),
+        table: names::table(dbid, table),
+        columns: idents(&index.columns),
+        unique: index.unique,
     }
 }
 
-/// The names of columns by index.
-pub(super) fn column_names(table: &Table, indexes: &[usize]) -> Vec<Ident> {
-    let named = indexes.iter().filter_map(|index| table.columns.get(*index));
-    named.map(|column| names::ident(&column.name)).collect()
+/// A foreign key of `table`.
+pub fn foreign_key(dbid: &Dbid, table: &Name, key: &TableForeignKey) -> pg::ForeignKey {
+    pg::ForeignKey {
+        name: Ident::new(&key.name),
+        table: names::table(dbid, table),
+        columns: idents(&key.columns),
+        parent: names::table(dbid, &key.parent),
+        parent_columns: idents(&key.parent_columns),
+        on_delete: key.on_delete.map(referential_action),
+        on_update: key.on_update.map(referential_action),
+    }
+}
+
+/// A literal whose place gives it a type.
+pub fn value(value: &Value) -> Expr {
+    match value {
+        Value::Number(digits) => Expr::Number(digits.clone()),
+        Value::Text(text) => Expr::Text(text.clone()),
+        // Written by `hex::encode`, or an empty blob.
+        Value::Blob(digits) => Expr::Bytes(hex::decode(digits).unwrap_or_default()),
+        Value::Bool(value) => Expr::Bool(*value),
+        Value::Null => Expr::Null,
+    }
+}
+
+fn idents(names: &[Name]) -> Vec<Ident> {
+    names.iter().map(names::ident).collect()
+}
+
+fn referential_action(action: OnChange) -> pg::ReferentialAction {
+    match action {
+        OnChange::NoAction => pg::ReferentialAction::NoAction,
+        OnChange::Cascade => pg::ReferentialAction::Cascade,
+        OnChange::Restrict => pg::ReferentialAction::Restrict,
+        OnChange::SetNull => pg::ReferentialAction::SetNull,
+        OnChange::SetDefault => pg::ReferentialAction::SetDefault,
+    }
 }

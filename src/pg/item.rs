@@ -38,8 +38,6 @@ pub struct Table {
     pub unique: Vec<(Ident, Vec<Ident>)>,
     /// Named checks.
     pub checks: Vec<Check>,
-    /// What it was made of.
-    pub span: Span,
 }
 
 /// A column. Text columns are `COLLATE "C"`.
@@ -75,8 +73,6 @@ pub struct Index {
     pub columns: Vec<Ident>,
     /// UNIQUE
     pub unique: bool,
-    /// What it was made of.
-    pub span: Span,
 }
 
 /// `ALTER TABLE .. ADD CONSTRAINT .. FOREIGN KEY ..`
@@ -96,8 +92,6 @@ pub struct ForeignKey {
     pub on_delete: Option<ReferentialAction>,
     /// ON UPDATE
     pub on_update: Option<ReferentialAction>,
-    /// What it was made of.
-    pub span: Span,
 }
 
 /// What happens to a child row.

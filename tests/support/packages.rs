@@ -244,7 +244,16 @@ impl Draft {
             actions: self.actions,
         };
         let path = format!("{}.kf", self.name);
-        Package { interface, manifest, owner: self.owner, path, source: self.source, statements }
+        Package {
+            interface,
+            manifest,
+            owner: self.owner,
+            profile: Default::default(),
+            path,
+            source: self.source,
+            tables: Vec::new(),
+            statements,
+        }
     }
 }
 

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tokio_postgres::{GenericClient, Row};
 
 use crate::deploy::{DeployError, problems};
-use crate::interface::{Dbid, Manifest, StatementKind};
+use crate::interface::{Dbid, Interface, Manifest, Owner, Profile, StatementKind, Table};
 use crate::language::Name;
 
 /// A statement that was run for a dataset.
@@ -24,16 +24,26 @@ pub struct Recorded {
 pub struct Dataset {
     /// The schema's name.
     pub name: Name,
+    /// Its owner; none for a network schema.
+    pub owner: Option<Owner>,
+    /// Which rules it was compiled under.
+    pub profile: Profile,
     /// How often it was deployed.
     pub version: i32,
     /// Hash of its whole SQL.
     pub sql_hash: String,
     /// Hash of what importers see.
     pub interface_hash: String,
+    /// Path of the source as it was given.
+    pub path: String,
     /// The source it was made of.
     pub source: String,
+    /// What importers see.
+    pub interface: Interface,
     /// What it does.
     pub manifest: Manifest,
+    /// Its tables; none if a version of `kf` deployed it that did not record them.
+    pub tables: Option<Vec<Table>>,
     /// Everything that was run, in order; only read for datasets that are to be deployed.
     pub statements: Vec<Recorded>,
 }
@@ -47,7 +57,8 @@ pub struct Installed {
     pub imports: BTreeSet<(Dbid, Dbid)>,
 }
 
-const DATASETS: &str = "SELECT d.dbid, d.name, d.version, d.sql_hash, d.interface_hash, d.source, d.manifest::text FROM kf.dataset AS d
+const DATASETS: &str = "SELECT d.dbid, d.name, d.version, d.sql_hash, d.interface_hash, d.source, d.manifest::text, \
+     d.interface::text, d.tables::text, d.path, d.owner, d.profile FROM kf.dataset AS d
      WHERE d.dbid = ANY ($1) OR d.dbid IN (SELECT i.importer FROM kf.import AS i WHERE i.importee = ANY ($1))";
 const STATEMENTS: &str = "SELECT s.dbid, s.kind, s.name, s.object, s.sql FROM kf.statement AS s WHERE s.dbid = ANY ($1) \
      ORDER BY s.dbid, s.position";
@@ -91,13 +102,19 @@ impl Installed {
 fn dataset(row: &Row) -> Result<(Dbid, Dataset), DeployError> {
     let dbid: &str = row.get(0);
     let unreadable = |error: serde_json::Error| problems::registry_unreadable(dbid, &error.to_string());
+    let tables: Option<&str> = row.get(8);
     let dataset = Dataset {
         name: Name::new(row.get(1)),
+        owner: row.get::<_, Option<String>>(10).map(Owner),
+        profile: if row.get::<_, &str>(11) == "app" { Profile::App } else { Profile::Node },
         version: row.get(2),
         sql_hash: row.get(3),
         interface_hash: row.get(4),
+        path: row.get(9),
         source: row.get(5),
         manifest: serde_json::from_str(row.get(6)).map_err(unreadable)?,
+        interface: serde_json::from_str(row.get(7)).map_err(unreadable)?,
+        tables: tables.map(serde_json::from_str).transpose().map_err(unreadable)?,
         statements: Vec::new(),
     };
     Ok((Dbid::recorded(dbid), dataset))

@@ -24,6 +24,22 @@ CREATE TABLE IF NOT EXISTS kf.dataset (
   deployed_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX IF NOT EXISTS dataset_name ON kf.dataset (name);
+-- Since version 4. Where "tables" is null, the source says what they are.
+ALTER TABLE kf.dataset ADD COLUMN IF NOT EXISTS tables jsonb;
+ALTER TABLE kf.dataset ADD COLUMN IF NOT EXISTS profile text NOT NULL DEFAULT 'node';
+
+-- Everything that was ever deployed of a dataset, to go back to.
+CREATE TABLE IF NOT EXISTS kf.version (
+  dbid text COLLATE "C" NOT NULL REFERENCES kf.dataset ON DELETE CASCADE,
+  version int4 NOT NULL CHECK (version > 0),
+  -- The version whose package this one repeats: another one after a rollback.
+  content int4 NOT NULL CHECK (content BETWEEN 1 AND version),
+  package text NOT NULL,
+  -- True if getting here from the version before took rows or values away.
+  destroyed boolean NOT NULL,
+  deployed_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (dbid, version)
+);
 
 CREATE TABLE IF NOT EXISTS kf.statement (
   dbid text COLLATE "C" NOT NULL REFERENCES kf.dataset ON DELETE CASCADE,

@@ -5,6 +5,8 @@ mod list;
 
 use std::time::Duration;
 
+use tokio_postgres::GenericClient;
+
 pub use installed::{Dataset, Installed, Recorded};
 pub use list::{Listed, list};
 
@@ -12,7 +14,7 @@ use super::connect::Session;
 use super::{DeployError, problems};
 
 /// Version of `bootstrap.sql`, `ledger.sql`, `functions.sql` and `foreign.sql`; raised with every change of them.
-const VERSION: i32 = 3;
+const VERSION: i32 = 4;
 /// How often the roles are tried again when another database's bootstrap makes them at the same moment.
 const ATTEMPTS: u32 = 8;
 
@@ -60,11 +62,11 @@ pub async fn ensure(session: &mut Session) -> Result<(), DeployError> {
 
 /// Checks the server; true if it has a registry of a version we know.
 pub async fn check(session: &Session) -> Result<bool, DeployError> {
-    let found = environment(session).await.map_err(|error| problems::database(&error))??;
+    let found = environment(&session.client).await.map_err(|error| problems::database(&error))??;
     if !found.has_registry {
         return Ok(false);
     }
-    let meta = meta(session).await.map_err(|error| problems::database(&error))?;
+    let meta = meta(&session.client).await.map_err(|error| problems::database(&error))?;
     match meta {
         Some(meta) if meta.version > VERSION => Err(problems::later_registry(meta.version, VERSION)),
         meta => Ok(meta.is_some()),
@@ -94,12 +96,16 @@ impl From<tokio_postgres::Error> for Failed {
 }
 
 async fn attempt(session: &mut Session) -> Result<(), Failed> {
-    if is_ready(session).await? {
+    if is_ready(&session.client).await? {
         return Ok(());
     }
     let transaction = session.client.transaction().await?;
     transaction.batch_execute(PIN).await?;
     transaction.batch_execute("SELECT pg_advisory_xact_lock(27494, 0)").await?;
+    if is_ready(&transaction).await? {
+        // Somebody else did it while we waited. Doing it again would wait for those who deploy by now.
+        return Ok(());
+    }
     transaction.batch_execute(BOOTSTRAP).await?;
     transaction.batch_execute(LEDGER).await?;
     transaction.batch_execute(FUNCTIONS).await?;
@@ -119,16 +125,16 @@ async fn attempt(session: &mut Session) -> Result<(), Failed> {
 }
 
 /// True if there is nothing to do.
-async fn is_ready(session: &Session) -> Result<bool, Failed> {
-    let found = environment(session).await??;
+async fn is_ready(client: &impl GenericClient) -> Result<bool, Failed> {
+    let found = environment(client).await??;
     if !found.has_registry {
-        return if found.has_schema && !is_ours(session).await? {
+        return if found.has_schema && !is_ours(client).await? {
             Err(problems::foreign_kf().into())
         } else {
             Ok(false)
         };
     }
-    match meta(session).await? {
+    match meta(client).await? {
         Some(meta) if meta.version > VERSION => Err(problems::later_registry(meta.version, VERSION).into()),
         Some(meta) => Ok(meta.version == VERSION && meta.database == found.database),
         None => Ok(false),
@@ -136,19 +142,21 @@ async fn is_ready(session: &Session) -> Result<bool, Failed> {
 }
 
 /// True if the schema `kf` belongs to our role: a bootstrap is under way.
-async fn is_ours(session: &Session) -> Result<bool, tokio_postgres::Error> {
+async fn is_ours(client: &impl GenericClient) -> Result<bool, tokio_postgres::Error> {
     let sql = "SELECT pg_get_userbyid(n.nspowner) = 'kf_owner' FROM pg_catalog.pg_namespace AS n WHERE n.nspname = 'kf'";
-    Ok(session.client.query_opt_scalar(sql, &[]).await?.unwrap_or(true))
+    Ok(client.query_opt(sql, &[]).await?.is_none_or(|row| row.get(0)))
 }
 
-async fn meta(session: &Session) -> Result<Option<Meta>, tokio_postgres::Error> {
-    let row = session.client.query_opt("SELECT version, database FROM kf.meta", &[]).await?;
+async fn meta(client: &impl GenericClient) -> Result<Option<Meta>, tokio_postgres::Error> {
+    let row = client.query_opt("SELECT version, database FROM kf.meta", &[]).await?;
     Ok(row.map(|row| Meta { version: row.get(0), database: row.get(1) }))
 }
 
 /// The outer error is the connection's, the inner one says what is wrong with the server.
-async fn environment(session: &Session) -> Result<Result<Environment, DeployError>, tokio_postgres::Error> {
-    let row = session.client.query_one(ENVIRONMENT, &[]).await?;
+async fn environment(
+    client: &impl GenericClient,
+) -> Result<Result<Environment, DeployError>, tokio_postgres::Error> {
+    let row = client.query_one(ENVIRONMENT, &[]).await?;
     let version: i32 = row.get("version");
     if version < 140_000 {
         let found = format!("{}", version / 10_000);

@@ -16,7 +16,7 @@ pub(super) fn schema(schema: &Schema) -> Doc {
 
 /// CREATE TABLE, an entry a line.
 pub(super) fn table(table: &Table) -> Doc {
-    let Table { name, columns, primary_key: (key, key_columns), unique, checks, span: _ } = table;
+    let Table { name, columns, primary_key: (key, key_columns), unique, checks } = table;
     let mut entries: Vec<Doc> = columns.iter().map(column).collect();
     entries.push(constraint(key, "PRIMARY KEY ", names(key_columns)));
     entries.extend(unique.iter().map(|(name, columns)| constraint(name, "UNIQUE ", names(columns))));
@@ -55,14 +55,14 @@ fn is_text(ty: &Type) -> bool {
 
 /// CREATE INDEX
 pub(super) fn index(index: &Index) -> Doc {
-    let Index { name, table, columns, unique, span: _ } = index;
+    let Index { name, table, columns, unique } = index;
     let words = if *unique { "CREATE UNIQUE INDEX" } else { "CREATE INDEX" };
     (Doc::from(format!("{words} {name} ON {table} ")) + names(columns) + ";").group()
 }
 
 /// ALTER TABLE .. ADD CONSTRAINT .. FOREIGN KEY
 pub(super) fn foreign_key(key: &ForeignKey) -> Doc {
-    let ForeignKey { name, table, columns, parent, parent_columns, on_delete, on_update, span: _ } = key;
+    let ForeignKey { name, table, columns, parent, parent_columns, on_delete, on_update } = key;
     let mut doc = Doc::from("FOREIGN KEY ") + names(columns);
     doc = doc + Doc::Line + format!("REFERENCES {parent} ") + names(parent_columns);
     for (words, action) in [("ON DELETE ", on_delete), ("ON UPDATE ", on_update)] {

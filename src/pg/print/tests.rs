@@ -344,14 +344,12 @@ fn definitions() {
                 name: ident("t_check"),
                 condition: binary(">", Expr::Output(ident("b")), number("0")),
             }],
-            span: span(0),
         }),
         Item::Index(Index {
             name: ident("i"),
             table: table_name("t"),
             columns: vec![ident("b")],
             unique: true,
-            span: span(0),
         }),
         Item::ForeignKey(ForeignKey {
             name: ident("t_fkey"),
@@ -361,7 +359,6 @@ fn definitions() {
             parent_columns: vec![ident("id")],
             on_delete: Some(ReferentialAction::SetNull),
             on_update: Some(ReferentialAction::NoAction),
-            span: span(0),
         }),
         Item::Grant(Grant {
             function: table_name("f@x"),
