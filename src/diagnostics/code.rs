@@ -139,7 +139,7 @@ codes! {
     UnknownAlias       = "KF0601" Error   "unknown import alias";
     ImportCycle        = "KF0602" Error   "imports form a cycle";
     UnknownDataset     = "KF0603" Error   "imported schema not found";
-    ViewNotSpliced     = "KF0604" Warning "imported view runs as a function";
+    ViewNotSpliced     = "KF0604" Warning "view runs as a function";
     ImportBroken       = "KF0605" Error   "imported schema does not compile";
     ImportChanged      = "KF0606" Error   "imported interface is not the one relied on";
     // KF07xx: databases, the embedded server, deploying

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::control::{Flow, Returned};
+use super::early::Early;
 use super::env::Env;
 use super::variable::Variables;
 use super::{annotation, problems, result};
@@ -36,6 +37,8 @@ pub(super) struct Checker<'a, 'e> {
     pub loops: usize,
     /// What return statements gave so far.
     pub returned: Returned,
+    /// What the statement being checked needs before it.
+    pub early: Early,
 }
 
 /// Checks one action whose callees have been checked.
@@ -153,6 +156,7 @@ impl<'a, 'e> Checker<'a, 'e> {
             flow: Flow::default(),
             loops: 0,
             returned: Returned::declared(result::declared(ast)),
+            early: Early::default(),
         }
     }
 

@@ -5,7 +5,7 @@ use super::result;
 use super::scope::{At, Place};
 use crate::hir::{Callee, Expr, ExprKind, ViewCall};
 use crate::interface::{Returns, RowColumn, Signature};
-use crate::language::{Ident, Visibility};
+use crate::language::{Ident, Modifier, Visibility};
 use crate::syntax::ast::Call;
 
 impl Checker<'_, '_> {
@@ -202,8 +202,8 @@ impl Checker<'_, '_> {
         self.signature_of(call).is_some_and(|signature| signature.composable)
     }
 
-    /// An action's one value inside an expression. Inside a query only a view that never raises: PostgreSQL decides
-    /// how often and when it is called there.
+    /// An action's one value inside an expression. Inside a query only a view: PostgreSQL decides how often and when
+    /// it is called there, so that one that may raise is called before the query, or not at all.
     pub fn action_value(&mut self, call: &Call, at: At<'_>) -> Expr {
         let unknown = Expr::unknown(call.span);
         if let Some(alias) = &call.alias
@@ -217,10 +217,6 @@ impl Checker<'_, '_> {
         let returns = self.returns_of(call);
         let Some((callee, arguments)) = self.call_statement(call, at) else { return unknown };
         let Some(returns) = returns else { return unknown };
-        if at.place != Place::Value && !self.is_quiet_view(call) {
-            self.sink.report(problems::action_in_expression(&call.name, call.span));
-            return unknown;
-        }
         let Returns::Row(columns) = &returns else {
             self.sink.report(problems::not_one_value(call, &returns));
             return unknown;
@@ -229,11 +225,34 @@ impl Checker<'_, '_> {
             self.sink.report(problems::not_one_value(call, &returns));
             return unknown;
         };
+        if at.place != Place::Value {
+            let (view, may_raise) = self.nature(call);
+            if view && may_raise && self.can_be_early(&arguments) {
+                return self.call_early(&call.name, callee, arguments, column, call.span);
+            }
+            let free = self.are_free_of_rows(&arguments);
+            if !view || may_raise {
+                self.sink.report(problems::action_in_query(call, view, free));
+                return unknown;
+            }
+            if !free {
+                self.sink.report(problems::view_for_each_row(&call.name, call.span));
+            }
+        }
         let kind = ExprKind::Call { callee, arguments };
         Expr { kind, ty: column.ty.clone(), nullable: column.nullable, span: call.span }
     }
 
-    fn is_quiet_view(&self, call: &Call) -> bool {
-        self.signature_of(call).is_some_and(|signature| signature.modifiers.view && !signature.may_raise)
+    /// Whether what a call means is a view, and whether it may raise.
+    fn nature(&self, call: &Call) -> (bool, bool) {
+        if call.foreign {
+            return (self.made.signature.modifiers.view, true);
+        }
+        match (self.signature_of(call), self.env.items.action(&call.name.name)) {
+            (Some(signature), _) => (signature.modifiers.view, signature.may_raise),
+            // Inside a recursion only what is written is known.
+            (None, Some(ast)) => (ast.modifiers.iter().any(|word| word.modifier == Modifier::View), true),
+            (None, None) => (false, true),
+        }
     }
 }

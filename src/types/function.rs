@@ -3,7 +3,7 @@ use super::problems;
 use super::scope::{At, Place, Scope};
 use crate::hir::walk::{self, Node};
 use crate::hir::{self, Expr, ExprKind, FunctionCall, OrderKey};
-use crate::language::functions::{self, Accepts, Function, Gives, Kind, Nulls};
+use crate::language::functions::{self, Accepts, Emit, Function, Gives, Kind, Nulls};
 use crate::language::{DecimalType, Type};
 use crate::syntax::ast;
 
@@ -90,7 +90,10 @@ impl Checker<'_, '_> {
             .enumerate()
             .map(|(position, argument)| {
                 let hint = argument_hint(row, position, hint);
-                self.expression(argument, hint.as_ref(), inner)
+                let skippable = position > 0 && row.emit == Emit::Form("COALESCE");
+                self.perhaps_skippable(skippable, |checker| {
+                    checker.expression(argument, hint.as_ref(), inner)
+                })
             })
             .collect();
         let row = choose(&fitting, &arguments).unwrap_or(row);
@@ -101,7 +104,10 @@ impl Checker<'_, '_> {
         let nullable =
             nullable(row, &arguments) || call.filter.is_some() && !matches!(row.nulls, Nulls::Never);
         let order_by = self.function_order(call, row, inner);
-        let filter = call.filter.as_ref().map(|filter| self.condition(filter, at.in_place(Place::Filter)));
+        let filter = call
+            .filter
+            .as_ref()
+            .map(|filter| self.skippable(|checker| checker.condition(filter, at.in_place(Place::Filter))));
         let over = call.over.as_ref().and_then(|over| self.window(over, at));
         let made = FunctionCall { function: row, arguments, distinct: call.distinct, order_by, filter, over };
         Expr { kind: ExprKind::Function(Box::new(made)), ty, nullable, span }

@@ -10,6 +10,7 @@ mod cast;
 mod coerce;
 mod column;
 mod control;
+mod early;
 mod env;
 mod expression;
 mod foreign;

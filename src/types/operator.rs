@@ -131,8 +131,9 @@ impl Checker<'_, '_> {
         at: At<'_>,
     ) -> Expr {
         let mut operands = Vec::new();
+        let left = self.condition(left, at);
+        let right = self.skippable(|checker| checker.condition(right, at));
         for operand in [left, right] {
-            let operand = self.condition(operand, at);
             match operand.kind {
                 ExprKind::And(inner) if operator == BinaryOp::And => operands.extend(inner),
                 ExprKind::Or(inner) if operator == BinaryOp::Or => operands.extend(inner),

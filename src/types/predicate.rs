@@ -18,23 +18,16 @@ impl Checker<'_, '_> {
         let mut operand = operand.map(|operand| self.expression(operand, None, at));
         let mut conditions = Vec::new();
         let mut values = Vec::new();
-        for branch in branches {
-            let condition = match operand.take() {
-                Some(value) => {
-                    let hint = value.ty.clone();
-                    let when = self.expression(&branch.condition, Some(&hint), at);
-                    let (value, when) = self.meet(value, when);
-                    operand = Some(value);
-                    when
-                }
-                None => self.condition(&branch.condition, at),
-            };
+        for (position, branch) in branches.iter().enumerate() {
+            let condition = self.perhaps_skippable(position > 0, |checker| {
+                checker.branch_condition(&mut operand, &branch.condition, at)
+            });
             conditions.push(condition);
-            values.push(self.expression(&branch.value, hint, at));
+            values.push(self.skippable(|checker| checker.expression(&branch.value, hint, at)));
         }
         let has_else = otherwise.is_some();
         if let Some(otherwise) = otherwise {
-            values.push(self.expression(otherwise, hint, at));
+            values.push(self.skippable(|checker| checker.expression(otherwise, hint, at)));
         }
         let (mut values, ty) = self.unify(values);
         let nullable = !has_else || values.iter().any(|value| value.nullable);
@@ -46,6 +39,15 @@ impl Checker<'_, '_> {
             .collect();
         let operand = operand.map(Box::new);
         Expr { kind: ExprKind::Case { operand, branches, otherwise }, ty, nullable, span }
+    }
+
+    /// What stands behind WHEN: a condition, or a value compared with the operand of CASE.
+    fn branch_condition(&mut self, operand: &mut Option<Expr>, condition: &ast::Expr, at: At<'_>) -> Expr {
+        let Some(value) = operand.take() else { return self.condition(condition, at) };
+        let when = self.expression(condition, Some(&value.ty.clone()), at);
+        let (value, when) = self.meet(value, when);
+        *operand = Some(value);
+        when
     }
 
     /// Tests that give a boolean: IS, BETWEEN, LIKE, IN (list), ANY and ALL.

@@ -12,6 +12,11 @@ use crate::syntax::ast::{self, Call};
 impl Checker<'_, '_> {
     /// One statement of the source, which may become several or, if it was reported, none.
     pub fn statement(&mut self, statement: &ast::Statement) -> Vec<Statement> {
+        self.with_early(|checker| checker.late_statement(statement))
+    }
+
+    /// The statement itself.
+    fn late_statement(&mut self, statement: &ast::Statement) -> Vec<Statement> {
         let span = statement.span;
         let kind = match &statement.kind {
             ast::StatementKind::Call(call) => self.call_kind(call),
@@ -19,12 +24,18 @@ impl Checker<'_, '_> {
                 let scope = Scope::default();
                 // Declared results have declared names.
                 let names = if self.ast.returns.is_some() { Names::Unsaid } else { Names::Said };
-                let query = self.query_with(query, &scope, names);
+                let query = self.own_query(|checker| checker.query_with(query, &scope, names));
                 return guard::statements(query, span);
             }
-            ast::StatementKind::Insert(insert) => self.insert(insert).map(StatementKind::Insert),
-            ast::StatementKind::Update(update) => self.update(update).map(StatementKind::Update),
-            ast::StatementKind::Delete(delete) => self.delete(delete).map(StatementKind::Delete),
+            ast::StatementKind::Insert(insert) => {
+                self.own_query(|checker| checker.insert(insert)).map(StatementKind::Insert)
+            }
+            ast::StatementKind::Update(update) => {
+                self.own_query(|checker| checker.update(update)).map(StatementKind::Update)
+            }
+            ast::StatementKind::Delete(delete) => {
+                self.own_query(|checker| checker.delete(delete)).map(StatementKind::Delete)
+            }
             _ => return self.control(statement),
         };
         kind.map(|kind| Statement { kind, is_result: false, span }).into_iter().collect()

@@ -203,9 +203,11 @@ impl<'a> Checker<'a, '_> {
                 let name = Ident::new("excluded", conflict.span);
                 let source = RelationSource::Excluded(table.name.clone());
                 let excluded = self.add_visible(&name, columns, source, conflict.span, &mut scope)?;
-                let assignments = self.assignments(assignments, table, &scope);
-                let filter = self.filter(filter.as_ref(), &scope);
-                ConflictAction::Update { excluded, assignments, filter }
+                self.skippable(|checker| {
+                    let assignments = checker.assignments(assignments, table, &scope);
+                    let filter = checker.filter(filter.as_ref(), &scope);
+                    ConflictAction::Update { excluded, assignments, filter }
+                })
             }
         };
         Some(Conflict { arbiter, action })

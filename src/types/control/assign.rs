@@ -81,7 +81,7 @@ impl Checker<'_, '_> {
     }
 
     /// `target := value`, both of one type.
-    pub(super) fn assign(&mut self, target: LocalId, value: Expr) -> StatementKind {
+    pub(in crate::types) fn assign(&mut self, target: LocalId, value: Expr) -> StatementKind {
         self.flow.set(target, value.nullable);
         StatementKind::Assign { target, value }
     }

@@ -75,7 +75,7 @@ impl Checker<'_, '_> {
         body: &[ast::Statement],
     ) -> Option<StatementKind> {
         let scope = Scope::default();
-        let mut query = self.query_with(query, &scope, Names::Said);
+        let mut query = self.own_query(|checker| checker.query_with(query, &scope, Names::Said));
         result::name_nulls(&mut query);
         Some(self.row_loop(variable, query, body))
     }

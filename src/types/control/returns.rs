@@ -116,7 +116,7 @@ impl Checker<'_, '_> {
     pub(super) fn return_query(&mut self, query: &ast::Query, span: Span) -> Vec<Statement> {
         let scope = Scope::default();
         let names = if self.returned.columns.is_some() { Names::Unsaid } else { Names::Said };
-        let mut query = self.query_with(query, &scope, names);
+        let mut query = self.own_query(|checker| checker.query_with(query, &scope, names));
         self.flow.ends = true;
         match self.returned.columns.clone() {
             Some(Returns::Table(columns)) => {

@@ -125,14 +125,23 @@ pub(crate) fn not_repeatable(name: &Ident, instead: &str) -> Diagnostic {
         .help(format!("use {instead} instead"))
 }
 
-pub(crate) fn action_in_expression(name: &Ident, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::CallPosition,
-        span,
-        format!("action `{}` is called inside an expression", name.name),
-    )
-    .label("a value is expected here")
-    .help("call it as a statement of its own; rows of a view are read with `WITH x AS ..` or in FROM")
+/// `free`: no row of the query decides the arguments.
+pub(crate) fn action_in_query(call: &Call, view: bool, free: bool) -> Diagnostic {
+    let name = &call.name.name;
+    let written = if call.foreign { format!("{name}[..](..)") } else { format!("{name}(..)") };
+    let (message, label) = if view {
+        (
+            format!("view `{name}` may raise an error, and the query decides whether it is called"),
+            "may be skipped",
+        )
+    } else {
+        (format!("action `{name}` is called inside a query and is not a view"), "may change data")
+    };
+    Diagnostic::new(Code::CallPosition, call.span, message).label(label).help(if free {
+        format!("call it before the query: `$value := {written};`")
+    } else {
+        format!("call it in a loop over the rows: `for $row in SELECT .. {{ $value := {written}; }}`")
+    })
 }
 
 pub(crate) fn qualified_function(alias: &Ident, call: &Call) -> Diagnostic {
@@ -195,6 +204,13 @@ pub(crate) fn view_not_spliced(name: &Ident, signature: &Signature) -> Diagnosti
     )
     .label("runs as a function")
     .note("all its rows are computed before any is looked at, whatever the query asks for")
+}
+
+pub(crate) fn view_for_each_row(name: &Ident, span: Span) -> Diagnostic {
+    let message = format!("`{}` cannot be made part of this query: it gives a value, not rows", name.name);
+    Diagnostic::new(Code::ViewNotSpliced, span, message)
+        .label("called for each row")
+        .help("a view that is one query, joined in FROM or WITH, is planned together with the query")
 }
 
 pub(crate) fn not_an_aggregate(name: &Ident) -> Diagnostic {

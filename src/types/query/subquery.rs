@@ -18,6 +18,10 @@ pub(super) fn common(left: &Type, right: &Type) -> Type {
 impl Checker<'_, '_> {
     /// EXISTS, IN (SELECT ..) and a query as a value.
     pub fn subquery_expression(&mut self, expr: &ast::Expr, at: At<'_>) -> Expr {
+        self.skippable(|checker| checker.subquery(expr, at))
+    }
+
+    fn subquery(&mut self, expr: &ast::Expr, at: At<'_>) -> Expr {
         let span = expr.span;
         match &expr.kind {
             ast::ExprKind::Exists { query, negated } => {
