@@ -1,7 +1,7 @@
 use super::collation::{self, collated};
 use super::context;
 use super::frame::{At, Binding};
-use super::literal::{alternatives, beside, cast, operands};
+use super::literal::{alternatives, beside, cast, compared, operands, to_the_digit};
 use super::query::{self, Use};
 use super::ty::{cast_type, holds_uint256};
 use super::{call, compose, from, operator};
@@ -146,9 +146,9 @@ pub(super) fn checked(value: pg::Expr, ty: &Type) -> pg::Expr {
 }
 
 fn between(at: At<'_>, all: [&Expr; 3], negated: bool) -> pg::Expr {
-    let mut values = operands(at, &all).into_iter();
-    let mut next = || values.next().unwrap_or(pg::Expr::Null);
-    let (operand, low, high) = (next(), Box::new(next()), Box::new(next()));
+    let [operand, low, high] = all;
+    let (operand, bounds) = compared(at, operand, &[low, high]);
+    let (low, high) = two(bounds);
     // `x BETWEEN a AND b` compares x with each bound.
     let carried = all.iter().any(|expr| collation::carries_c(at, expr));
     let operand = if carried { operand } else { collation::collate(&all[0].ty, operand) };
@@ -156,10 +156,8 @@ fn between(at: At<'_>, all: [&Expr; 3], negated: bool) -> pg::Expr {
 }
 
 fn in_list(at: At<'_>, operand: &Expr, list: &[Expr], negated: bool) -> pg::Expr {
-    let all: Vec<&Expr> = std::iter::once(operand).chain(list).collect();
-    let mut values = operands(at, &all).into_iter();
-    let operand = Box::new(values.next().unwrap_or(pg::Expr::Null));
-    pg::Expr::InList { operand, list: values.collect(), negated }
+    let (operand, list) = compared(at, operand, &list.iter().collect::<Vec<_>>());
+    pg::Expr::InList { operand: Box::new(operand), list, negated }
 }
 
 /// `e::type`. PostgreSQL casts between boolean and `int4` only. A decimal literal has its own digits first:
@@ -186,16 +184,14 @@ fn conversion(at: At<'_>, operand: &Expr, ty: &Type) -> pg::Expr {
 }
 
 fn case(at: At<'_>, operand: Option<&Expr>, branches: &[Branch], otherwise: Option<&Expr>) -> pg::Expr {
-    let compared: Vec<&Expr> = operand.into_iter().chain(branches.iter().map(|it| &it.condition)).collect();
-    let mut compared = match operand {
-        Some(_) => operands(at, &compared),
-        None => compared.iter().map(|condition| lower(at, condition)).collect(),
-    }
-    .into_iter();
-    let operand = operand.and_then(|_| compared.next()).map(Box::new);
+    let conditions: Vec<&Expr> = branches.iter().map(|it| &it.condition).collect();
+    let (operand, conditions) = match operand.map(|operand| compared(at, operand, &conditions)) {
+        Some((operand, conditions)) => (Some(Box::new(operand)), conditions),
+        None => (None, conditions.iter().map(|condition| lower(at, condition)).collect()),
+    };
     let values: Vec<&Expr> = branches.iter().map(|it| &it.value).chain(otherwise).collect();
     let mut values = alternatives(at, &values).into_iter();
-    let pairs = compared.zip(values.by_ref());
+    let pairs = conditions.into_iter().zip(values.by_ref());
     let branches = pairs.map(|(condition, value)| pg::Branch { condition, value }).collect();
     pg::Expr::Case { operand, branches, otherwise: values.next().map(Box::new) }
 }
@@ -203,12 +199,18 @@ fn case(at: At<'_>, operand: Option<&Expr>, branches: &[Branch], otherwise: Opti
 /// `ARRAY[a, b]`, with a cast of the whole where the elements would not say the type.
 fn array(at: At<'_>, elements: &[Expr], ty: &Type) -> pg::Expr {
     let says = |element: &Expr| at.literal(element).is_none();
-    let list = pg::Expr::Array(elements.iter().map(|element| beside(at, element)).collect());
     let is_said = match holds_uint256(ty) {
-        true => elements.iter().all(says),
+        true => elements.iter().all(says) && !elements.is_empty(),
         false => elements.iter().any(says),
     };
-    if is_said && !elements.is_empty() { list } else { pg::Expr::Cast(Box::new(list), cast_type(ty)) }
+    let element = |element: &Expr| beside(at, element);
+    match is_said {
+        true => pg::Expr::Array(elements.iter().map(|it| to_the_digit(element(it), it)).collect()),
+        false => {
+            let list = pg::Expr::Array(elements.iter().map(element).collect());
+            pg::Expr::Cast(Box::new(list), cast_type(ty))
+        }
+    }
 }
 
 /// `kf.error(message)::type`

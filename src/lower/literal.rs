@@ -34,13 +34,31 @@ pub(super) fn operands(at: At<'_>, all: &[&Expr]) -> Vec<pg::Expr> {
     all.iter().map(|expr| if is_given { beside(at, expr) } else { expression::lower(at, expr) }).collect()
 }
 
+/// A value and what it is compared with, one after the other: the value says its type, for PostgreSQL takes a bare
+/// string or null there for a text (`CASE NULL WHEN ..`, `NULL BETWEEN 1 AND ..`).
+pub(super) fn compared(at: At<'_>, subject: &Expr, others: &[&Expr]) -> (pg::Expr, Vec<pg::Expr>) {
+    let others = others.iter().map(|expr| beside(at, expr)).collect();
+    (expression::lower(at, subject), others)
+}
+
 /// Expressions one of which becomes the value of the whole: PostgreSQL would find the domain of `uint256` only if
 /// each of them has it.
 pub(super) fn alternatives(at: At<'_>, all: &[&Expr]) -> Vec<pg::Expr> {
     match all.iter().any(|expr| holds_uint256(&expr.ty)) {
         true => all.iter().map(|expr| expression::lower(at, expr)).collect(),
-        false => operands(at, all),
+        false => {
+            operands(at, all).into_iter().zip(all).map(|(value, expr)| to_the_digit(value, expr)).collect()
+        }
     }
+}
+
+/// A bare number with all the digits after the point that its type has, which the value of the whole shows:
+/// `COALESCE(d, 1.50)`
+pub(super) fn to_the_digit(value: pg::Expr, expr: &Expr) -> pg::Expr {
+    let (pg::Expr::Number(digits), Type::Decimal(decimal)) = (&value, &expr.ty) else { return value };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let scale = usize::from(decimal.scale);
+    if fraction.len() >= scale { value } else { pg::Expr::Number(format!("{whole}.{fraction:0<scale$}")) }
 }
 
 /// An expression that stands where its type is known.

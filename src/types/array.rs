@@ -52,6 +52,10 @@ impl Checker<'_, '_> {
         let array = self.expression(expr, None, at);
         let element = match &array.ty {
             Type::Array(element) => element.as_ref().clone(),
+            Type::Null => {
+                self.sink.report(problems::untyped_null("int[]", array.span));
+                Type::Unknown
+            }
             ty => {
                 if !ty.is_open() {
                     self.sink.report(problems::not_an_array(ty, array.span));

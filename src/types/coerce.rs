@@ -52,7 +52,10 @@ impl Checker<'_, '_> {
     }
 
     /// Decimals widen: every digit after the point is kept, and too many before it raise when the value is stored.
-    fn widen(&mut self, expr: Expr, wanted: &Type) -> Result<Expr, Expr> {
+    fn widen(&mut self, mut expr: Expr, wanted: &Type) -> Result<Expr, Expr> {
+        if let (Type::Null, ExprKind::Subquery(query)) = (&expr.ty, &mut expr.kind) {
+            self.fit_column(query, 0, wanted);
+        }
         match (&expr.ty, wanted) {
             (Type::Null, _) => Ok(Expr { ty: wanted.clone(), ..expr }),
             (Type::Decimal(from), Type::Decimal(to)) if from.scale <= to.scale => {

@@ -1,9 +1,10 @@
 use super::action::Checker;
+use super::argument::{argument_hint, choose};
 use super::problems;
 use super::scope::{At, Place, Scope};
 use crate::hir::walk::{self, Node};
 use crate::hir::{self, Expr, ExprKind, FunctionCall, OrderKey};
-use crate::language::functions::{self, Accepts, Emit, Function, Gives, Kind, Nulls};
+use crate::language::functions::{self, Emit, Function, Gives, Kind, Nulls};
 use crate::language::{DecimalType, Type};
 use crate::syntax::ast;
 
@@ -150,42 +151,6 @@ impl Checker<'_, '_> {
         stands
     }
 
-    fn arguments(&mut self, row: &'static Function, arguments: Vec<Expr>) -> Vec<Expr> {
-        if row.variadic && row.arguments.get(1) == Some(&Accepts::Same(0)) || row.name == "nullif" {
-            let (arguments, _) = self.unify(arguments);
-            if let (Some(Accepts::Orderable), Some(first)) = (row.accepts(0), arguments.first())
-                && !is_accepted(Accepts::Orderable, &first.ty, &[])
-            {
-                self.sink.report(problems::argument_type(
-                    row.name,
-                    wanted(Accepts::Orderable),
-                    &first.ty,
-                    first.span,
-                ));
-            }
-            return arguments;
-        }
-        let mut checked: Vec<Expr> = Vec::new();
-        for (position, argument) in arguments.into_iter().enumerate() {
-            let accepts = row.accepts(position).unwrap_or(Accepts::Any);
-            let types: Vec<Type> = checked.iter().map(|argument| argument.ty.clone()).collect();
-            let argument = match exact(accepts, &types) {
-                Some(ty) => self.coerce(argument, &ty, None),
-                None => argument,
-            };
-            if !is_accepted(accepts, &argument.ty, &types) {
-                self.sink.report(problems::argument_type(
-                    row.name,
-                    wanted(accepts),
-                    &argument.ty,
-                    argument.span,
-                ));
-            }
-            checked.push(argument);
-        }
-        checked
-    }
-
     fn function_order(&mut self, call: &ast::FunctionCall, row: &Function, at: At<'_>) -> Vec<hir::OrderBy> {
         if !call.order_by.is_empty() && row.kind != (Kind::Aggregate { ordered: true }) {
             self.sink.report(problems::order_without_effect(&call.call.name));
@@ -251,79 +216,6 @@ fn argument_place(row: &Function, call: &ast::FunctionCall, outer: Place) -> Pla
         Kind::Scalar | Kind::Rows => outer,
         Kind::Aggregate { .. } if call.over.is_none() => Place::AggregateArgument,
         Kind::Aggregate { .. } | Kind::Window { .. } => Place::WindowArgument,
-    }
-}
-
-/// The type a literal or untyped parameter should take as this argument.
-fn argument_hint(row: &Function, position: usize, result: Option<&Type>) -> Option<Type> {
-    match row.accepts(position)? {
-        Accepts::Int | Accepts::Int4 => Some(Type::Int),
-        Accepts::Text | Accepts::OneOf(_) => Some(Type::Text),
-        Accepts::Blob => Some(Type::Blob),
-        Accepts::Bool => Some(Type::Bool),
-        Accepts::Uuid => Some(Type::Uuid),
-        Accepts::Decimal(precision, scale) => Some(Type::decimal(precision, scale)),
-        Accepts::Numeric | Accepts::Orderable | Accepts::Any | Accepts::Same(_)
-            if row.gives == Gives::Same(0) =>
-        {
-            result.cloned()
-        }
-        _ => None,
-    }
-}
-
-/// Of several rows that take so many arguments, the one whose first argument is of the right type.
-fn choose(rows: &[&'static Function], arguments: &[Expr]) -> Option<&'static Function> {
-    let first = arguments.first()?;
-    let accepts =
-        |row: &&&'static Function| row.accepts(0).is_some_and(|accepts| is_accepted(accepts, &first.ty, &[]));
-    rows.iter().find(accepts).copied()
-}
-
-/// The one type an argument must have, where its row names one.
-fn exact(accepts: Accepts, earlier: &[Type]) -> Option<Type> {
-    Some(match accepts {
-        Accepts::Int | Accepts::Int4 => Type::Int,
-        Accepts::Text | Accepts::OneOf(_) => Type::Text,
-        Accepts::Blob => Type::Blob,
-        Accepts::Bool => Type::Bool,
-        Accepts::Uuid => Type::Uuid,
-        Accepts::Decimal(precision, scale) => Type::decimal(precision, scale),
-        Accepts::Same(index) => earlier.get(index)?.clone(),
-        Accepts::ArrayOf(index) => Type::array(earlier.get(index)?.clone()),
-        Accepts::ElementOf(index) => match earlier.get(index)? {
-            Type::Array(element) => element.as_ref().clone(),
-            _ => return None,
-        },
-        Accepts::Numeric | Accepts::Orderable | Accepts::Any | Accepts::Array => return None,
-    })
-}
-
-fn is_accepted(accepts: Accepts, ty: &Type, earlier: &[Type]) -> bool {
-    if ty.is_open() {
-        return true;
-    }
-    match accepts {
-        Accepts::Any => true,
-        Accepts::Numeric => ty.is_numeric(),
-        Accepts::Orderable => ty.is_numeric() || *ty == Type::Text,
-        Accepts::Array => matches!(ty, Type::Array(_)),
-        accepts => exact(accepts, earlier).is_none_or(|exact| exact == *ty || exact.is_open()),
-    }
-}
-
-fn wanted(accepts: Accepts) -> &'static str {
-    match accepts {
-        Accepts::Int | Accepts::Int4 => "`int`",
-        Accepts::Text | Accepts::OneOf(_) => "`text`",
-        Accepts::Blob => "`blob`",
-        Accepts::Bool => "`bool`",
-        Accepts::Uuid => "`uuid`",
-        Accepts::Decimal(..) => "a `decimal`",
-        Accepts::Numeric => "a number",
-        Accepts::Orderable => "a number or `text`",
-        Accepts::Array | Accepts::ArrayOf(_) => "an array",
-        Accepts::Any | Accepts::Same(_) | Accepts::ElementOf(_) => "a value of the same type",
     }
 }
 

@@ -4,6 +4,7 @@
 mod action;
 mod aggregate;
 mod annotation;
+mod argument;
 mod array;
 mod call;
 mod cast;

@@ -30,6 +30,10 @@ impl Checker<'_, '_> {
                 return Expr::unknown(span);
             }
             UnaryOp::Minus | UnaryOp::Plus => {
+                if operand.ty == Type::Null {
+                    self.sink.report(problems::untyped_null("int", operand.span));
+                    return Expr::unknown(span);
+                }
                 if !operand.ty.is_numeric() && !operand.ty.is_open() {
                     self.sink.report(problems::not_numeric(&operand.ty, operand.span));
                     return Expr::unknown(span);
@@ -113,9 +117,10 @@ impl Checker<'_, '_> {
                 Expr { kind, ty: Type::Bool, nullable, span }
             }
             BinaryOp::Concat => {
-                let hint = Some(&Type::Text);
-                let (left, right) = (self.expression(left, hint, at), self.expression(right, hint, at));
-                let (left, right) = (self.open_as(left, &Type::Text), self.open_as(right, &Type::Text));
+                let (left, right) = (self.expression(left, None, at), self.expression(right, None, at));
+                let is_blob = left.ty == Type::Blob || right.ty == Type::Blob;
+                let ty = if is_blob { Type::Blob } else { Type::Text };
+                let (left, right) = (self.open_as(left, &ty), self.open_as(right, &ty));
                 self.concatenation(left, right, sign, span)
             }
             _ => self.arithmetic(operator, parts, hint, at),
@@ -205,6 +210,10 @@ impl Checker<'_, '_> {
             (Type::Decimal(left), Type::Decimal(right)) => Type::Decimal(common_decimal(*left, *right)),
             (Type::Unknown | Type::Null, ty) | (ty, _) => ty.clone(),
         };
+        if ty == Type::Null {
+            self.sink.report(problems::untyped_null("int", left.span));
+            return Expr::unknown(span);
+        }
         let power_of_whole = operator == BinaryOp::Power && matches!(ty, Type::Int | Type::Uint256);
         if (!ty.is_numeric() && !ty.is_open()) || power_of_whole {
             self.sink.report(problems::no_operator(operator.sign(), &ty, sign));

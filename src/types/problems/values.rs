@@ -77,6 +77,13 @@ pub(crate) fn untyped_array(span: Span) -> Diagnostic {
         .help("cast it: `(..)::text[]`")
 }
 
+/// `example` is a type that would do.
+pub(crate) fn untyped_null(example: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::CannotInfer, span, "the type of this null cannot be told")
+        .label("nothing says what it would be")
+        .help(format!("cast it: `null::{example}`"))
+}
+
 pub(crate) fn not_an_array(ty: &Type, span: Span) -> Diagnostic {
     Diagnostic::new(Code::TypeMismatch, span, format!("expected an array, found `{ty}`"))
         .label(format!("this is `{ty}`"))

@@ -7,6 +7,7 @@ use crate::language::{Ident, Name, Type};
 use crate::syntax::ast::{self, CteBody, QueryBody, With};
 use crate::types::action::Checker;
 use crate::types::problems;
+use crate::types::result::name_nulls;
 use crate::types::scope::{At, Place, Scope};
 
 impl Checker<'_, '_> {
@@ -30,7 +31,8 @@ impl Checker<'_, '_> {
                     self.recursive_cte(cte, query, scope)
                 }
                 CteBody::Query(query) => {
-                    let query = self.query_with(query, scope, names_of(cte));
+                    let mut query = self.query_with(query, scope, names_of(cte));
+                    name_nulls(&mut query);
                     Some(self.add_query_cte(cte, query, false))
                 }
             };
@@ -99,7 +101,8 @@ impl Checker<'_, '_> {
                 return None;
             }
         };
-        let first = self.query_with(union.0, scope, names_of(cte));
+        let mut first = self.query_with(union.0, scope, names_of(cte));
+        name_nulls(&mut first);
         let columns = self.renamed(first.columns.clone(), &cte.columns, &cte.name);
         let nullable = columns.into_iter().map(|column| RowColumn { nullable: true, ..column }).collect();
         let placeholder = Cte {

@@ -5,6 +5,7 @@ use crate::source::Span;
 use crate::syntax::ast::{self, BinaryOp, JoinCondition, JoinKind, RelationKind};
 use crate::types::action::Checker;
 use crate::types::problems;
+use crate::types::result::name_nulls;
 use crate::types::scope::{At, Merged, Place, Scope, Visible};
 
 impl Checker<'_, '_> {
@@ -44,13 +45,14 @@ impl Checker<'_, '_> {
         let (own_name, columns, source) = match &relation.kind {
             RelationKind::Named(name) => self.named_relation(name, scope)?,
             RelationKind::Query { query, lateral } => {
-                let query = if *lateral {
+                let mut query = if *lateral {
                     self.query(query, scope)
                 } else {
                     let parent = scope.parent.cloned().unwrap_or_default();
                     let outer = Scope { ctes: scope.ctes.clone(), ..Scope::inside(&parent) };
                     self.query(query, &outer)
                 };
+                name_nulls(&mut query);
                 let source = RelationSource::Query { query: Box::new(query.clone()), lateral: *lateral };
                 (None, query.columns, source)
             }
