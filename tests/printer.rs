@@ -49,7 +49,6 @@ fn function(name: &str, body: Vec<PlStatement>) -> Function {
         parameters: vec![],
         result: Result::Void,
         volatility: Volatility::Volatile,
-        read_only: false,
         variables: vec![],
         body,
         span: span(0),

@@ -153,7 +153,7 @@ fn update(package: &Package, dataset: &Dataset, refusals: &mut Vec<DeployError>)
         let known = old.get(&(statement.kind, statement.name.as_str())).copied();
         let same = known.is_some_and(|known| known.sql == statement.sql && known.object == statement.object);
         match (statement.kind, known) {
-            (StatementKind::Grant, _) => update.run.push(index),
+            (StatementKind::Owner | StatementKind::Grant, _) => update.run.push(index),
             (StatementKind::Function, _) if same => update.kept_functions.push(statement.object.clone()),
             (_, Some(_)) if same => {}
             (_, Some(known)) => {
@@ -168,7 +168,8 @@ fn update(package: &Package, dataset: &Dataset, refusals: &mut Vec<DeployError>)
             StatementKind::Index => update.dropped_indexes.push((*name).to_owned()),
             StatementKind::ForeignKey => update.dropped_foreign_keys.push((*name).to_owned()),
             // Functions that are not kept are dropped, and grants are given anew.
-            StatementKind::Schema | StatementKind::Function | StatementKind::Grant => {}
+            StatementKind::Schema | StatementKind::Function | StatementKind::Owner | StatementKind::Grant => {
+            }
         }
     }
     update
@@ -188,7 +189,7 @@ fn replace(
         StatementKind::Schema => refusals.push(problems::schema_changed(dataset)),
         StatementKind::Index => update.dropped_indexes.push(known.name.clone()),
         StatementKind::ForeignKey => update.dropped_foreign_keys.push(known.name.clone()),
-        StatementKind::Function | StatementKind::Grant => {}
+        StatementKind::Function | StatementKind::Owner | StatementKind::Grant => {}
     }
     update.run.push(index);
 }

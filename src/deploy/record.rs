@@ -130,6 +130,7 @@ fn kind(kind: StatementKind) -> &'static str {
         StatementKind::Index => "index",
         StatementKind::ForeignKey => "foreign_key",
         StatementKind::Function => "function",
+        StatementKind::Owner => "owner",
         StatementKind::Grant => "grant",
     }
 }

@@ -17,6 +17,8 @@ pub enum StatementKind {
     ForeignKey,
     /// `CREATE FUNCTION`, one per action, callees first.
     Function,
+    /// `ALTER FUNCTION .. OWNER TO` of all views, to a role that may only read.
+    Owner,
     /// `GRANT EXECUTE` on one function.
     Grant,
 }

@@ -8,7 +8,7 @@ use crate::interface::{Dbid, Returns};
 use crate::language::{ContextValue, Visibility, limits};
 use crate::pg::{
     self, Expr, Function, Grant, Grantee, Ident, Parameter, PlStatement, PlStatementKind, QualifiedName,
-    Severity, Volatility,
+    Readers, Severity, Volatility,
 };
 
 /// Raised when the transaction's caller does not own the dataset.
@@ -27,7 +27,6 @@ pub(super) fn function(unit: &Unit<'_>, schema: &Schema, action: &Action) -> Fun
         parameters: parameters(action),
         result: result(&action.signature.returns),
         volatility: volatility(action),
-        read_only: action.signature.modifiers.view,
         variables: unit.locals.declared(action),
         body,
         span: action.span,
@@ -115,6 +114,13 @@ fn not_owner(dbid: &Dbid) -> Expr {
 pub(super) fn too_deep() -> Expr {
     let limit = Box::new(Expr::Number(limits::CALL_DEPTH.to_string()));
     Expr::Binary { operator: ">=", left: Box::new(field(DEPTH)), right: limit }
+}
+
+/// Views belong to a role that may only read; none if there are none.
+pub(super) fn readers<'f>(dbid: &Dbid, views: impl Iterator<Item = &'f Function>) -> Option<Readers> {
+    let types = |view: &Function| view.parameters.iter().map(|parameter| parameter.ty.clone()).collect();
+    let functions: Vec<_> = views.map(|view| (view.name.clone(), types(view))).collect();
+    (!functions.is_empty()).then(|| Readers { schema: names::schema(dbid), functions })
 }
 
 /// The right to call an action from outside, if anybody has it.

@@ -48,7 +48,6 @@ fn function(schema: &Schema, stub: &Action) -> Function {
         variables: variables(&result),
         result,
         volatility: Volatility::Volatile,
-        read_only: stub.signature.modifiers.view,
         body: body.into_iter().map(|kind| PlStatement { kind, span: stub.name_span }).collect(),
         span: stub.span,
     }

@@ -74,8 +74,15 @@ fn dataset(program: &Program, schema: &Schema, options: &Options) -> Dataset {
     let order = order::callees_first(&schema.dbid, &facts);
     let mut items = vec![pg::Item::Schema(pg::Schema { name: names::schema(&schema.dbid) })];
     items.extend(table::items(&schema.dbid, &table_data::tables(schema, &|_| 0)));
+    let views = order.iter().filter(|name| is_view(schema, name));
+    let readers = action::readers(&schema.dbid, views.filter_map(|name| functions.get(name)));
     items.extend(order.iter().filter_map(|name| functions.remove(name)).map(pg::Item::Function));
+    items.extend(readers.map(pg::Item::Readers));
     let granted = order.iter().filter_map(|name| schema.action(name));
     items.extend(granted.filter_map(|it| action::grant(schema, it)).map(pg::Item::Grant));
     Dataset { dbid: schema.dbid.clone(), items, facts, order }
+}
+
+fn is_view(schema: &Schema, name: &Name) -> bool {
+    schema.action(name).is_some_and(|action| action.signature.modifiers.view)
 }

@@ -59,6 +59,7 @@ fn identity<'a>(item: &Item, actions: &mut impl Iterator<Item = &'a Name>) -> (S
         Item::Function(_) => {
             (StatementKind::Function, actions.next().map(Name::to_string).unwrap_or_default())
         }
+        Item::Readers(readers) => (StatementKind::Owner, named(&readers.schema)),
         Item::Grant(grant) => (StatementKind::Grant, named(&grant.function.name)),
     }
 }

@@ -14,6 +14,8 @@ pub enum Item {
     ForeignKey(ForeignKey),
     /// A function.
     Function(Function),
+    /// The views of a schema, and what they may read.
+    Readers(Readers),
     /// The right to call a function.
     Grant(Grant),
 }
@@ -120,8 +122,6 @@ pub struct Function {
     pub result: Result,
     /// STABLE or VOLATILE
     pub volatility: Volatility,
-    /// SET transaction_read_only = on
-    pub read_only: bool,
     /// DECLARE
     pub variables: Vec<Parameter>,
     /// The body.
@@ -159,6 +159,16 @@ pub enum Volatility {
     Stable,
     /// VOLATILE
     Volatile,
+}
+
+/// `ALTER FUNCTION .. OWNER TO kf_reader`, and that role's right to read the schema's tables. A function that belongs to
+/// it can write nowhere, whatever it runs, and may call what else belongs to it and nothing that may do more.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Readers {
+    /// The schema.
+    pub schema: Ident,
+    /// Names and types of the parameters.
+    pub functions: Vec<(QualifiedName, Vec<Type>)>,
 }
 
 /// `GRANT EXECUTE ON FUNCTION .. TO ..`

@@ -10,16 +10,27 @@ const OURS: &str = "(n.nspname = 'kf' OR n.nspname LIKE 'ds\\_%')";
 
 /// A question whose answer has no rows, in terms of `OURS`.
 const LINTS: &[(&str, &str)] = &[
-    ("a function owned by a superuser, or by anybody but kf_owner",
+    ("a function owned by a superuser, or by anybody but kf_owner and, of datasets, kf_reader",
      "SELECT p.oid::regprocedure::text FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace JOIN pg_roles AS r ON r.oid = p.proowner
-      WHERE {} AND (r.rolsuper OR r.rolname <> 'kf_owner')"),
+      WHERE {} AND (r.rolsuper OR r.rolname NOT IN ('kf_owner', 'kf_reader') OR (n.nspname = 'kf' AND r.rolname <> 'kf_owner'))"),
+    ("a view that may write, or an action that is none and may not",
+     "SELECT format('%s of %s', v.name, d.dbid) FROM kf.dataset AS d CROSS JOIN LATERAL jsonb_each(d.interface -> 'actions') AS v (name, signature)
+      LEFT JOIN kf.action AS a ON a.dbid = d.dbid AND a.name = v.name LEFT JOIN pg_proc AS p ON p.oid = to_regprocedure(a.object)
+      WHERE p.proowner IS DISTINCT FROM CASE WHEN (v.signature ->> 'view')::boolean THEN 'kf_reader'::regrole ELSE 'kf_owner'::regrole END"),
+    ("something kf_reader may do besides reading tables and calling views",
+     "SELECT c.oid::regclass::text FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace CROSS JOIN LATERAL aclexplode(c.relacl) AS a
+      WHERE a.grantee = 'kf_reader'::regrole AND (a.privilege_type <> 'SELECT' OR c.relkind <> 'r')
+      UNION ALL SELECT p.oid::regprocedure::text FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
+        WHERE n.nspname LIKE 'ds\\_%' AND p.proowner <> 'kf_reader'::regrole AND has_function_privilege('kf_reader', p.oid, 'EXECUTE')
+      UNION ALL SELECT n.nspname::text FROM pg_namespace AS n WHERE has_schema_privilege('kf_reader', n.oid, 'CREATE')
+      UNION ALL SELECT g.rolname::text FROM pg_auth_members AS m JOIN pg_roles AS g ON g.oid = m.roleid WHERE m.member = 'kf_reader'::regrole"),
     ("a relation or type owned by anybody but kf_owner",
      "SELECT c.oid::regclass::text FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE {} AND c.relowner <> 'kf_owner'::regrole
       UNION ALL SELECT t.oid::regtype::text FROM pg_type AS t JOIN pg_namespace AS n ON n.oid = t.typnamespace WHERE {} AND t.typowner <> 'kf_owner'::regrole"),
     ("a schema owned by anybody but kf_owner, or with other rights than USAGE",
      "SELECT n.nspname::text FROM pg_namespace AS n CROSS JOIN LATERAL aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) AS a
       WHERE {} AND (n.nspowner <> 'kf_owner'::regrole OR a.grantee = 0
-        OR (a.grantee <> n.nspowner AND (a.privilege_type <> 'USAGE' OR a.grantee::regrole::text NOT IN ('kf_public', 'kf_oracle', 'kf_engine'))))"),
+        OR (a.grantee <> n.nspowner AND (a.privilege_type <> 'USAGE' OR a.grantee::regrole::text NOT IN ('kf_public', 'kf_oracle', 'kf_engine', 'kf_reader'))))"),
     ("a function that PUBLIC may execute",
      "SELECT p.oid::regprocedure::text FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
       CROSS JOIN LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a WHERE {} AND a.grantee = 0"),
@@ -33,9 +44,9 @@ const LINTS: &[(&str, &str)] = &[
     ("a dataset's function that is not SECURITY DEFINER, is LEAKPROOF, STRICT or IMMUTABLE, or is not PL/pgSQL",
      "SELECT p.oid::regprocedure::text FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace JOIN pg_language AS l ON l.oid = p.prolang
       WHERE n.nspname LIKE 'ds\\_%' AND (NOT p.prosecdef OR p.proleakproof OR p.proisstrict OR p.provolatile = 'i' OR l.lanname <> 'plpgsql' OR p.proparallel <> 'u')"),
-    ("a STABLE function that is not read only",
+    ("a STABLE function that may write",
      "SELECT p.oid::regprocedure::text FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
-      WHERE n.nspname LIKE 'ds\\_%' AND p.provolatile = 's' AND NOT coalesce('transaction_read_only=on' = ANY (p.proconfig), false)"),
+      WHERE n.nspname LIKE 'ds\\_%' AND p.provolatile = 's' AND p.proowner <> 'kf_reader'::regrole"),
     // What stands for a foreign procedure runs a literal around a name that the registry found.
     ("a function that runs text as SQL or catches errors",
      "SELECT p.oid::regprocedure::text FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
@@ -48,10 +59,10 @@ const LINTS: &[(&str, &str)] = &[
       AND NOT EXISTS (SELECT FROM pg_constraint AS k WHERE k.conrelid = c.oid AND k.contype = 'p')"),
     ("a dataset's relation somebody else has a right to",
      "SELECT c.oid::regclass::text FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace CROSS JOIN LATERAL aclexplode(c.relacl) AS a
-      WHERE n.nspname LIKE 'ds\\_%' AND a.grantee <> c.relowner"),
+      WHERE n.nspname LIKE 'ds\\_%' AND a.grantee <> c.relowner AND (a.grantee <> 'kf_reader'::regrole OR a.privilege_type <> 'SELECT')"),
     ("a relation of the registry that others than the engine may read, or anybody may write",
      "SELECT c.oid::regclass::text FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace CROSS JOIN LATERAL aclexplode(c.relacl) AS a
-      WHERE n.nspname = 'kf' AND a.grantee <> c.relowner AND (a.privilege_type <> 'SELECT' OR a.grantee::regrole::text <> 'kf_engine')"),
+      WHERE n.nspname = 'kf' AND a.grantee <> c.relowner AND (a.privilege_type <> 'SELECT' OR a.grantee::regrole::text NOT IN ('kf_engine', 'kf_reader'))"),
     ("a column somebody has a right of its own to",
      "SELECT a.attname::text FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
       WHERE {} AND a.attacl IS NOT NULL"),
@@ -81,8 +92,8 @@ const LINTS: &[(&str, &str)] = &[
       AND (a.grantee = 0 OR (a.grantee <> d.datdba AND NOT (a.grantee::regrole::text = 'kf_engine' AND a.privilege_type = 'CONNECT')
            AND NOT (a.grantee::regrole::text = 'kf_owner' AND a.privilege_type IN ('CREATE', 'CONNECT'))))"),
     ("a role that can do more than it is for",
-     "SELECT r.rolname::text FROM pg_roles AS r WHERE r.rolname IN ('kf_owner', 'kf_engine', 'kf_public', 'kf_oracle')
-      AND (r.rolsuper OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication OR r.rolbypassrls OR r.rolinherit OR r.rolcanlogin <> (r.rolname = 'kf_engine'))"),
+     "SELECT r.rolname::text FROM pg_roles AS r WHERE r.rolname IN ('kf_owner', 'kf_reader', 'kf_engine', 'kf_public', 'kf_oracle')
+      AND (r.rolsuper OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication OR r.rolbypassrls OR (r.rolinherit AND r.rolname <> 'kf_owner') OR r.rolcanlogin <> (r.rolname = 'kf_engine'))"),
 ];
 
 /// Deploys every source of the repository that compiles, each with what it imports; how many datasets that made.
@@ -157,6 +168,9 @@ const SABOTAGE: &str = "CREATE SCHEMA ds_evil; GRANT USAGE ON SCHEMA ds_evil TO 
     CREATE TABLE ds_evil.k (id text PRIMARY KEY); CREATE SCHEMA ds_evil2;
     CREATE TABLE ds_evil2.f (id text REFERENCES ds_evil.k (id));
     GRANT SELECT ON ds_evil.t TO kf_public; GRANT SELECT (id) ON ds_evil.k TO kf_public; GRANT SELECT ON kf.statement TO kf_public;
+    GRANT INSERT ON ds_evil.t TO kf_reader;
+    DO $$ BEGIN EXECUTE (SELECT format('ALTER FUNCTION %s OWNER TO kf_owner', p.oid::regprocedure) FROM pg_proc AS p
+      WHERE p.proowner = 'kf_reader'::regrole ORDER BY p.oid::regprocedure::text LIMIT 1); END $$;
     GRANT USAGE ON TYPE kf.ctx TO PUBLIC; CREATE VIEW public.v AS SELECT 1 AS one;
     CREATE FUNCTION ds_evil.f() RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN EXECUTE 'SELECT 1'; RETURN 1;
     EXCEPTION WHEN OTHERS THEN RETURN 2; END $$;

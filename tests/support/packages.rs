@@ -168,6 +168,13 @@ impl Draft {
         };
         let object = function.object.clone();
         self.statements.push(function);
+        if modifiers.view {
+            let sql = format!(
+                "GRANT USAGE, CREATE ON SCHEMA {{}} TO kf_reader;\nALTER FUNCTION {object} OWNER TO kf_reader;\n\
+                 REVOKE CREATE ON SCHEMA {{}} FROM kf_reader;\nGRANT SELECT ON ALL TABLES IN SCHEMA {{}} TO kf_reader;"
+            );
+            self = self.statement(StatementKind::Owner, action.name, &object, &sql);
+        }
         match to {
             Some(to) => {
                 let sql = format!("GRANT EXECUTE ON FUNCTION {object} TO {to};");
@@ -192,7 +199,6 @@ impl Draft {
                 format!("TABLE ({})", columns.iter().map(column).collect::<Vec<_>>().join(", "))
             }
         };
-        let read_only = if modifiers.view { " SET transaction_read_only = on" } else { "" };
         let body = action.body.replace("{}", &format!("\"{}\"", self.dbid.pg_schema()));
         let check = match modifiers.owner {
             true => format!(
@@ -204,7 +210,7 @@ impl Draft {
         };
         let sql = format!(
             "CREATE FUNCTION {called}(\"@ctx\" kf.ctx{}) RETURNS {result}\nLANGUAGE plpgsql VOLATILE SECURITY DEFINER \
-             SET search_path = pg_catalog, pg_temp{read_only}\nAS $kf$\n#variable_conflict use_column\nBEGIN\n{check}{body}\nEND;\n$kf$;",
+             SET search_path = pg_catalog, pg_temp\nAS $kf$\n#variable_conflict use_column\nBEGIN\n{check}{body}\nEND;\n$kf$;",
             declared.concat()
         );
         let lines = self.write_source(action, if modifiers.owner { 5 } else { 4 });

@@ -5,8 +5,8 @@ DO $kf$
 DECLARE
   wanted record;
 BEGIN
-  FOR wanted IN SELECT * FROM (VALUES ('kf_owner', 'NOLOGIN'), ('kf_engine', 'LOGIN'), ('kf_public', 'NOLOGIN'),
-                                      ('kf_oracle', 'NOLOGIN')) AS r (name, login) LOOP
+  FOR wanted IN SELECT * FROM (VALUES ('kf_owner', 'NOLOGIN'), ('kf_reader', 'NOLOGIN'), ('kf_engine', 'LOGIN'),
+                                      ('kf_public', 'NOLOGIN'), ('kf_oracle', 'NOLOGIN')) AS r (name, login) LOOP
     IF NOT EXISTS (SELECT FROM pg_roles AS p WHERE p.rolname = wanted.name) THEN
       BEGIN
         EXECUTE format('CREATE ROLE %I %s NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOINHERIT',
@@ -15,6 +15,20 @@ BEGIN
       END;
     END IF;
   END LOOP;
+END $kf$;
+
+-- Views belong to kf_reader, which may read tables and call views, and nothing else. Whoever owns the rest owns them too.
+DO $kf$
+BEGIN
+  IF NOT (SELECT r.rolinherit FROM pg_roles AS r WHERE r.rolname = 'kf_owner') THEN
+    ALTER ROLE kf_owner INHERIT;
+  END IF;
+  IF NOT EXISTS (SELECT FROM pg_auth_members AS m JOIN pg_roles AS g ON g.oid = m.roleid
+                 JOIN pg_roles AS u ON u.oid = m.member
+                 WHERE g.rolname = 'kf_reader' AND u.rolname = 'kf_owner') THEN
+    GRANT kf_reader TO kf_owner;
+  END IF;
+EXCEPTION WHEN unique_violation THEN NULL;
 END $kf$;
 
 -- The engine comes in as itself and becomes one of these for a call.
@@ -62,7 +76,7 @@ SET LOCAL ROLE kf_owner;
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 ALTER DEFAULT PRIVILEGES REVOKE USAGE ON TYPES FROM PUBLIC;
 
-GRANT USAGE ON SCHEMA kf TO kf_public, kf_oracle, kf_engine;
+GRANT USAGE ON SCHEMA kf TO kf_public, kf_oracle, kf_engine, kf_reader;
 
 DO $kf$
 BEGIN
@@ -86,7 +100,7 @@ BEGIN
   END IF;
 END $kf$;
 
-GRANT USAGE ON TYPE kf.ctx, kf.uint256 TO kf_public, kf_oracle, kf_engine;
+GRANT USAGE ON TYPE kf.ctx, kf.uint256 TO kf_public, kf_oracle, kf_engine, kf_reader;
 
 -- ERROR(..) inside an expression. VOLATILE, so that no planner runs it early or leaves it out.
 CREATE OR REPLACE FUNCTION kf.error(message text) RETURNS text
@@ -102,3 +116,5 @@ BEGIN
   RAISE NOTICE USING ERRCODE = 'KF000', MESSAGE = coalesce(message, '(null)');
   RETURN NULL;
 END $kf$;
+
+GRANT EXECUTE ON FUNCTION kf.error(text), kf.notice(text) TO kf_reader;

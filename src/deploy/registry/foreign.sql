@@ -68,3 +68,7 @@ BEGIN
   END IF;
   RETURN function;
 END $kf$;
+
+-- Views call through foreign procedures too.
+GRANT EXECUTE ON FUNCTION kf.parameters_of(jsonb), kf.result_of(jsonb),
+  kf.foreign_action(text, text, text, text, text, text, boolean) TO kf_reader;

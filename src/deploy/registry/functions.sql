@@ -88,3 +88,13 @@ BEGIN
   RETURN to_char('1970-01-01 00:00:00+00'::timestamptz + whole * interval '1 second' + parts * interval '1 microsecond',
                  format);
 END $kf$;
+
+-- Views use them too.
+GRANT EXECUTE ON FUNCTION
+  kf.sha1(bytea),
+  kf.uuid_generate_v5(uuid, text),
+  kf.uuid_generate_kwil(text),
+  kf.generate_dbid(text, bytea),
+  kf.parse_unix_timestamp(text, text),
+  kf.format_unix_timestamp(numeric, text)
+TO kf_reader;

@@ -39,6 +39,6 @@ BEGIN
     WHERE p.pronamespace = 'pg_catalog'::regnamespace
       AND p.proname ~ '^pg_advisory_(xact_lock|lock|unlock)(_shared)?$'
   LOOP
-    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO kf_owner', routine);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO kf_owner, kf_reader', routine);
   END LOOP;
 END $kf$;

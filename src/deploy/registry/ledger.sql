@@ -74,6 +74,8 @@ CREATE INDEX IF NOT EXISTS import_importee ON kf.import (importee);
 
 -- The engine must know signatures to call, and source lines to say where a call failed.
 GRANT SELECT ON kf.meta, kf.dataset, kf.action, kf.import TO kf_engine;
+-- Views ask who owns a dataset, and what a foreign procedure means.
+GRANT SELECT ON kf.dataset, kf.action TO kf_reader;
 
 -- Waits until nobody changes these datasets, or uses those in "changed", until the end of the transaction. Always in one order,
 -- so that two deploys cannot wait for each other.
@@ -149,6 +151,8 @@ CREATE OR REPLACE FUNCTION kf.clear_grants(schema text) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $kf$
 BEGIN
   EXECUTE format('REVOKE ALL ON ALL ROUTINES IN SCHEMA %I FROM PUBLIC, kf_public, kf_oracle', schema);
+  EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM kf_reader', schema);
+  EXECUTE format('REVOKE ALL ON SCHEMA %I FROM kf_reader', schema);
 END $kf$;
 
 CREATE OR REPLACE FUNCTION kf.drop_indexes(schema text, names text[]) RETURNS void

@@ -2,8 +2,8 @@ use super::expression::{expression, restricted};
 use super::layout::Doc;
 use super::query::names;
 use crate::pg::{
-    Check, Column, ForeignKey, Grant, Grantee, Ident, Index, QualifiedName, ReferentialAction, Schema, Table,
-    Type,
+    Check, Column, ForeignKey, Grant, Grantee, Ident, Index, QualifiedName, Readers, ReferentialAction,
+    Schema, Table, Type,
 };
 
 /// CREATE SCHEMA, and the right to look into it.
@@ -86,6 +86,18 @@ fn referential(action: ReferentialAction) -> &'static str {
         ReferentialAction::SetNull => "SET NULL",
         ReferentialAction::SetDefault => "SET DEFAULT",
     }
+}
+
+/// ALTER FUNCTION .. OWNER TO; PostgreSQL asks of the new owner that it may create in the schema, if only for now.
+pub(super) fn readers(readers: &Readers) -> Doc {
+    let Readers { schema, functions } = readers;
+    let mut lines = vec![format!("GRANT USAGE, CREATE ON SCHEMA {schema} TO kf_reader;")];
+    lines.extend(functions.iter().map(|(name, arguments)| {
+        format!("ALTER FUNCTION {} OWNER TO kf_reader;", function_identity(name, arguments.iter()))
+    }));
+    lines.push(format!("REVOKE CREATE ON SCHEMA {schema} FROM kf_reader;"));
+    lines.push(format!("GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO kf_reader;"));
+    Doc::join(lines.into_iter().map(Doc::from), &Doc::Hard)
 }
 
 /// GRANT EXECUTE

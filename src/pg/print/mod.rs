@@ -42,6 +42,7 @@ pub fn item(item: &Item) -> Printed {
         Item::Index(index) => plain(ddl::index(index), format!("{}.{}", index.table.schema, index.name)),
         Item::ForeignKey(key) => plain(ddl::foreign_key(key), format!("{}.{}", key.table, key.name)),
         Item::Function(function) => plpgsql::function(function),
+        Item::Readers(readers) => plain(ddl::readers(readers), readers.schema.to_string()),
         Item::Grant(grant) => {
             plain(ddl::grant(grant), ddl::function_identity(&grant.function, grant.arguments.iter()))
         }

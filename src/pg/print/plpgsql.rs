@@ -8,7 +8,7 @@ use crate::pg::{
 
 /// CREATE FUNCTION
 pub(super) fn function(function: &Function) -> Printed {
-    let Function { name, parameters, result, volatility, read_only, variables, body, span: _ } = function;
+    let Function { name, parameters, result, volatility, variables, body, span: _ } = function;
     let head = Doc::from(format!("CREATE FUNCTION {name}"))
         + signature(parameters, result)
         + Doc::Hard
@@ -20,7 +20,6 @@ pub(super) fn function(function: &Function) -> Printed {
         }
         + Doc::Hard
         + "SET search_path = pg_catalog, pg_temp"
-        + if *read_only { Doc::Hard + "SET transaction_read_only = on" } else { Doc::empty() }
         + Doc::Hard;
     let body = render(&block(variables, body));
     Printed {

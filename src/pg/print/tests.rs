@@ -306,7 +306,6 @@ fn function() -> Function {
         parameters: vec![parameter("@ctx", Type::Context), parameter("$a", Type::Numeric(Some((5, 2))))],
         result: Result::Table(vec![parameter("a", Type::Array(Box::new(Type::Text)))]),
         volatility: Volatility::Volatile,
-        read_only: true,
         variables: vec![],
         body: kinds.into_iter().map(|kind| PlStatement { kind, span: span(1) }).collect(),
         span: span(0),
@@ -359,6 +358,13 @@ fn definitions() {
             parent_columns: vec![ident("id")],
             on_delete: Some(ReferentialAction::SetNull),
             on_update: Some(ReferentialAction::NoAction),
+        }),
+        Item::Readers(Readers {
+            schema: ident("x"),
+            functions: vec![
+                (table_name("f@x"), vec![Type::Context]),
+                (table_name("g@x"), vec![Type::Context, Type::Text]),
+            ],
         }),
         Item::Grant(Grant {
             function: table_name("f@x"),
