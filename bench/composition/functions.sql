@@ -8,7 +8,7 @@ SET ROLE kf_owner;
 -- get_author_posts: the goal is measured against this one.
 CREATE FUNCTION bench.posts_hand("@ctx" kf.ctx, address text)
 RETURNS TABLE (id text, title text, author text) LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET transaction_read_only = on AS $$
+SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
   IF ("@ctx").caller IS NULL OR ("@ctx").caller = '' THEN
@@ -26,7 +26,7 @@ END $$;
 -- The same once more: its ratio is what chance does.
 CREATE FUNCTION bench.posts_copy("@ctx" kf.ctx, address text)
 RETURNS TABLE (id text, title text, author text) LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET transaction_read_only = on AS $$
+SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
   IF ("@ctx").caller IS NULL OR ("@ctx").caller = '' THEN
@@ -43,7 +43,7 @@ END $$;
 
 CREATE FUNCTION bench.posts_unchecked("@ctx" kf.ctx, address text)
 RETURNS TABLE (id text, title text, author text) LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET transaction_read_only = on AS $$
+SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY
@@ -57,7 +57,7 @@ END $$;
 
 CREATE FUNCTION bench.posts_unordered("@ctx" kf.ctx, address text)
 RETURNS TABLE (id text, title text, author text) LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET transaction_read_only = on AS $$
+SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
   IF ("@ctx").caller IS NULL OR ("@ctx").caller = '' THEN
@@ -134,7 +134,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION bench.owns_read_only("@ctx" kf.ctx, "$name" text) RETURNS void LANGUAGE plpgsql VOLATILE
-SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET transaction_read_only = on AS $$
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
   IF NOT EXISTS (SELECT n.id FROM ds_ens.names AS n JOIN ds_ens.wallets AS w ON w.id = n.wallet_id

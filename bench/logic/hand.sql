@@ -13,7 +13,7 @@ BEGIN
   FOREACH copy IN ARRAY ARRAY[name, name || '_again'] LOOP
     EXECUTE format($format$
       CREATE FUNCTION bench.%I("@ctx" kf.ctx%s) RETURNS %s LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-      SET search_path = pg_catalog, pg_temp SET transaction_read_only = on AS $function$
+      SET search_path = pg_catalog, pg_temp AS $function$
       #variable_conflict use_column
       DECLARE
         %s
