@@ -133,16 +133,6 @@ BEGIN
   END IF;
 END $$;
 
-CREATE FUNCTION bench.owns_read_only("@ctx" kf.ctx, "$name" text) RETURNS void LANGUAGE plpgsql VOLATILE
-SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
-BEGIN
-  IF NOT EXISTS (SELECT n.id FROM ds_ens.names AS n JOIN ds_ens.wallets AS w ON w.id = n.wallet_id
-                 WHERE n.name = "$name" AND w.address = ("@ctx").caller) THEN
-    RAISE EXCEPTION USING ERRCODE = 'KF001', MESSAGE = 'only the owner of a name may use it';
-  END IF;
-END $$;
-
 DO $make$
 DECLARE
   variant record;
@@ -150,7 +140,6 @@ BEGIN
   FOR variant IN SELECT * FROM (VALUES
       ('post_calls_bare', 'bench.owns_bare("@ctx", "$name")'),
       ('post_calls_pinned', 'bench.owns_pinned("@ctx", "$name")'),
-      ('post_calls_read_only', 'bench.owns_read_only("@ctx", "$name")'),
       ('post_calls_generated', 'ds_ens."assert_owns_name@ens"("@ctx", "$name")')) AS v (name, call) LOOP
     EXECUTE format($format$
       CREATE FUNCTION bench.%I("@ctx" kf.ctx, "$id" text, "$title" text, "$name" text)

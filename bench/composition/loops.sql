@@ -33,7 +33,6 @@ BEGIN
       ('copy', 'bench.post_copy'),
       ('calls_bare', 'bench.post_calls_bare'),
       ('calls_pinned', 'bench.post_calls_pinned'),
-      ('calls_read_only', 'bench.post_calls_read_only'),
       ('calls_generated', 'bench.post_calls_generated')) AS s (name, function) LOOP
     EXECUTE format($format$
       CREATE FUNCTION loops.%I(calls int, addresses text[], names text[], run text) RETURNS void LANGUAGE plpgsql AS $$

@@ -87,11 +87,6 @@ pub const MAKE_POST: &[Shape] = &[
         in_loop: "post_calls_pinned",
     },
     Shape {
-        name: "by hand, calls it so and read-only",
-        statement: "SELECT bench.post_calls_read_only(ROW($1::text, NULL, 't', 1, 1, 'bench', '', 0)::kf.ctx, $2, 'A post', $3)",
-        in_loop: "post_calls_read_only",
-    },
-    Shape {
         name: "by hand, calls the generated check",
         statement: "SELECT bench.post_calls_generated(ROW($1::text, NULL, 't', 1, 1, 'bench', '', 0)::kf.ctx, $2, 'A post', $3)",
         in_loop: "post_calls_generated",

@@ -14,7 +14,7 @@ use super::connect::Session;
 use super::{DeployError, problems};
 
 /// Version of `bootstrap.sql`, `ledger.sql`, `functions.sql` and `foreign.sql`; raised with every change of them.
-const VERSION: i32 = 4;
+const VERSION: i32 = 5;
 /// How often the roles are tried again when another database's bootstrap makes them at the same moment.
 const ATTEMPTS: u32 = 8;
 
