@@ -119,7 +119,6 @@ fn assignments_and_results() {
     LANGUAGE plpgsql
     VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
-    SET transaction_read_only = on
     AS $kf$
     #variable_conflict use_column
     DECLARE
@@ -159,7 +158,6 @@ fn a_row_is_made_of_out_parameters() {
     LANGUAGE plpgsql
     VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
-    SET transaction_read_only = on
     AS $kf$
     #variable_conflict use_column
     BEGIN
