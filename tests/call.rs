@@ -9,19 +9,11 @@ use kuneiform::deploy::{DeployError, deploy_packages};
 use kuneiform::diagnostics::Code;
 use kuneiform::interface::{Package, Returns};
 use support::packages::{Action, Draft, column, ens, social, table};
+use support::programs::call_of;
 use support::{block_on, database, session};
 
 fn of(target: &str, words: &[&str]) -> Call {
-    let (dataset, action) = target.rsplit_once('.').unwrap();
-    let context = Context {
-        caller: "0xa".into(),
-        txid: "t1".into(),
-        height: 7,
-        block_timestamp: 1_700_000_000,
-        authenticator: "test".into(),
-    };
-    let arguments = Given::Words(words.iter().map(|word| (*word).to_owned()).collect());
-    Call { dataset: dataset.into(), action: action.into(), arguments, context, role: Role::Public }
+    call_of(target, "0xa", words)
 }
 
 async fn ok(db: &mut Session, target: &str, words: &[&str]) -> Answer {

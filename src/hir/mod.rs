@@ -3,11 +3,13 @@
 
 mod action;
 mod expression;
+pub mod foreign;
 pub mod keys;
 mod query;
 pub mod same;
 mod schema;
 mod statement;
+mod uses;
 pub mod walk;
 pub mod window;
 
@@ -25,3 +27,4 @@ pub use statement::{
     Assignment, Callee, Conflict, ConflictAction, Delete, IfBranch, Insert, InsertSource, Statement,
     StatementKind, Update,
 };
+pub use uses::Uses;

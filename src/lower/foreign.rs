@@ -14,6 +14,7 @@ use super::context::{DEPTH, field, one_more};
 use super::facts::Facts;
 use super::names;
 use super::statement::{raise, when};
+use crate::hir::foreign::{TARGET, declared_name};
 use crate::hir::{Action, Schema};
 use crate::interface::Returns;
 use crate::language::{ContextValue, Name, limits};
@@ -21,9 +22,6 @@ use crate::pg::{
     self, Call, Command, Expr, Function, Ident, Namespace, Parameter, PlStatement, PlStatementKind, Severity,
     Type, Volatility,
 };
-
-/// The first two parameters say what is called.
-const TARGET: usize = 2;
 
 /// The functions of the foreign procedures that some action calls.
 pub(super) fn functions(schema: &Schema, facts: &BTreeMap<Name, Facts>) -> Vec<(Name, Function)> {
@@ -37,7 +35,7 @@ pub(super) fn functions(schema: &Schema, facts: &BTreeMap<Name, Facts>) -> Vec<(
 
 fn function(schema: &Schema, stub: &Action) -> Function {
     let message =
-        format!("calls through `{}` are more than {} deep", declared_name(stub), limits::CALL_DEPTH);
+        format!("calls through `{}` are more than {} deep", declared_name(&stub.name), limits::CALL_DEPTH);
     let refusal = raise(Severity::Exception, TOO_DEEP, Expr::Text(message));
     let result = result(&stub.signature.returns);
     let mut body = vec![when(too_deep(), refusal, stub.name_span)];
@@ -116,17 +114,13 @@ fn target(schema: &Schema, stub: &Action) -> Expr {
     let types = signature.parameters.iter().skip(TARGET).map(|parameter| parameter.ty.to_string());
     let types: Vec<String> = types.collect();
     let named = stub.locals.iter().take(TARGET).map(|local| Expr::Variable(names::variable(&local.name)));
-    let mut arguments = vec![Expr::Text(schema.name.to_string()), Expr::Text(declared_name(stub))];
+    let mut arguments =
+        vec![Expr::Text(schema.name.to_string()), Expr::Text(declared_name(&stub.name).to_owned())];
     arguments.extend(named);
     arguments.push(Expr::Text(types.join(", ")));
     arguments.push(Expr::Text(shape(&signature.returns)));
     arguments.push(Expr::Bool(signature.modifiers.view));
     Expr::Call(Box::new(Call::plain(Namespace::Kf, "foreign_action", arguments)))
-}
-
-/// What its author calls it.
-fn declared_name(stub: &Action) -> String {
-    stub.name.as_str().split('/').next().unwrap_or_default().to_owned()
 }
 
 /// `nothing`, `(int, text)`, `table(id int, name text)`: what `kf.foreign_action` makes of an interface.

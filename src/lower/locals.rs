@@ -6,8 +6,7 @@ use std::collections::BTreeSet;
 
 use super::names::{self, Taken};
 use super::ty::cast_type;
-use crate::hir::walk::{self, Node};
-use crate::hir::{Action, ExprKind, LocalId, StatementKind};
+use crate::hir::{Action, LocalId, Uses};
 use crate::pg::{self, Ident, Parameter};
 
 /// The variables of one function.
@@ -28,10 +27,11 @@ pub(super) struct Locals {
 impl Locals {
     /// Names the locals of `action`.
     pub(super) fn of(action: &Action) -> Locals {
+        let Uses { read, elements, of_loops: _ } = Uses::of(action);
         Locals {
             names: names::variables(action.locals.iter().map(|local| &local.name)),
             parameters: action.parameters,
-            kept: kept(action),
+            kept: read.into_iter().chain(elements).collect(),
             named: RefCell::default(),
             assigned: RefCell::default(),
             taken: RefCell::default(),
@@ -82,24 +82,4 @@ impl Locals {
         });
         own.chain(self.added.borrow().iter().cloned()).collect()
     }
-}
-
-fn kept(action: &Action) -> BTreeSet<LocalId> {
-    let mut kept = BTreeSet::new();
-    for statement in &action.body {
-        walk::walk(action, Node::Statement(statement), &mut |node| match node {
-            Node::Expr(expr) => {
-                if let ExprKind::Local(id) = expr.kind {
-                    kept.insert(id);
-                }
-            }
-            Node::Statement(statement) => {
-                if let StatementKind::AssignElement { array, .. } = statement.kind {
-                    kept.insert(array);
-                }
-            }
-            _ => {}
-        });
-    }
-    kept
 }

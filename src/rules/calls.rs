@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::hir::foreign::declared_name;
 use crate::hir::walk::{self, Node as HirNode};
 use crate::hir::{Action, Callee, Program, Schema};
 use crate::interface::Dbid;
@@ -123,8 +124,7 @@ fn callees_first(nodes: &[Node<'_>]) -> Vec<usize> {
 /// The name of an action as an author of `schema` writes it: behind the import's alias where it is another schema's.
 pub(super) fn name_from(schema: &Schema, dbid: &Dbid, action: &Name, program: &Program) -> String {
     if schema.dbid == *dbid {
-        // What stands for a foreign procedure in views is called by the procedure's name and more.
-        return action.as_str().split('/').next().unwrap_or_default().to_owned();
+        return declared_name(action).to_owned();
     }
     let alias = schema.imports.iter().find(|import| import.dbid == *dbid).map(|import| &import.alias);
     let name = alias.or_else(|| program.schema(dbid).map(|schema| &schema.name));

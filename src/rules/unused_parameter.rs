@@ -1,10 +1,7 @@
-use std::collections::BTreeSet;
-
 use super::facts::Here;
 use super::{problems, tautology};
 use crate::diagnostics::Sink;
-use crate::hir::walk::{self, Node};
-use crate::hir::{Action, Expr, ExprKind, Local, LocalId};
+use crate::hir::{Action, Local, LocalId, Uses};
 
 /// Parameters never read, unless a comparison of a column with itself already offers them.
 pub(super) fn check(here: &Here<'_>, sink: &mut Sink) {
@@ -28,18 +25,7 @@ pub(super) fn check(here: &Here<'_>, sink: &mut Sink) {
 
 /// The parameters no expression reads.
 pub(super) fn unread(action: &Action) -> Vec<&Local> {
-    let read = read(action);
+    let Uses { read, .. } = Uses::of(action);
     let parameters = (0..).map(LocalId).zip(&action.locals).take(action.parameters);
     parameters.filter(|(id, _)| !read.contains(id)).map(|(_, local)| local).collect()
-}
-
-/// The parameters and variables that an expression reads.
-pub(super) fn read(action: &Action) -> BTreeSet<LocalId> {
-    let mut read: BTreeSet<LocalId> = BTreeSet::new();
-    walk::body(action, &mut |node| {
-        if let Node::Expr(Expr { kind: ExprKind::Local(id), .. }) = node {
-            read.insert(*id);
-        }
-    });
-    read
 }

@@ -3,6 +3,7 @@ use super::foreign;
 use super::problems;
 use super::result;
 use super::scope::{At, Place};
+use crate::hir::foreign::TARGET;
 use crate::hir::{Callee, Expr, ExprKind, ViewCall};
 use crate::interface::{Returns, RowColumn, Signature};
 use crate::language::{Ident, Modifier, Visibility};
@@ -99,7 +100,7 @@ impl Checker<'_, '_> {
         let required = signature.parameters.iter().filter(|parameter| parameter.default.is_none()).count();
         let most = signature.parameters.len();
         if !(required..=most).contains(&call.arguments.len()) {
-            let hidden = if call.foreign { foreign::TARGET } else { 0 };
+            let hidden = if call.foreign { TARGET } else { 0 };
             let line = foreign::line(call, signature);
             self.sink.report(problems::argument_count(
                 &call.name,

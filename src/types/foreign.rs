@@ -4,13 +4,11 @@
 use super::action::Checker;
 use super::{problems, result};
 use crate::diagnostics::Sink;
+use crate::hir::foreign::{TARGET, view_name};
 use crate::hir::{Action, Callee, Local};
 use crate::interface::{Parameter, Returns, Signature};
 use crate::language::{Modifiers, Name, Type, Visibility};
 use crate::syntax::ast::{self, Call, Foreign};
-
-/// Parameters that say what is called.
-pub(super) const TARGET: usize = 2;
 
 /// The signature of what is called, as its author wrote it.
 pub(super) fn line(call: &Call, signature: &Signature) -> String {
@@ -21,11 +19,6 @@ pub(super) fn line(call: &Call, signature: &Signature) -> String {
     let parameters = signature.parameters.iter().skip(TARGET).cloned().collect();
     let declared = Signature { parameters, ..signature.clone() };
     format!("foreign procedure {}", declared.render(name).replacen(" private", "", 1))
-}
-
-/// What a foreign procedure is called where it may call nothing but views.
-fn view_name(name: &Name) -> Name {
-    Name::new(&format!("{name}/view"))
 }
 
 /// The actions that stand for a foreign procedure.

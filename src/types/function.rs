@@ -15,10 +15,15 @@ impl Checker<'_, '_> {
     /// A call inside an expression: a function of the language, or `ERROR(..)`.
     pub fn function(&mut self, call: &ast::FunctionCall, hint: Option<&Type>, at: At<'_>) -> Expr {
         let span = call.call.span;
-        if self.is_action(&call.call) {
+        let name = call.call.name.name.as_str();
+        let is_action = self.is_action(&call.call);
+        if !call.is_plain() && (is_action || name == "error") {
+            self.sink.report(problems::not_an_aggregate(&call.call.name));
+            return Expr::unknown(span);
+        }
+        if is_action {
             return self.action_value(&call.call, at);
         }
-        let name = call.call.name.name.as_str();
         if name == "error" {
             return self.error(&call.call, hint, at);
         }

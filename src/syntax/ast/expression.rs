@@ -251,6 +251,19 @@ pub struct FunctionCall {
     pub over: Option<Over>,
 }
 
+impl FunctionCall {
+    /// `call` and nothing more.
+    pub fn plain(call: Call) -> FunctionCall {
+        FunctionCall { call, star: false, distinct: false, order_by: Vec::new(), filter: None, over: None }
+    }
+
+    /// True if it is nothing more than its call: no `*`, DISTINCT, ORDER BY, FILTER or OVER.
+    pub fn is_plain(&self) -> bool {
+        let FunctionCall { call: _, star, distinct, order_by, filter, over } = self;
+        !star && !distinct && order_by.is_empty() && filter.is_none() && over.is_none()
+    }
+}
+
 /// `OVER name` or `OVER (..)`
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Over {

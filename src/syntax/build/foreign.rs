@@ -51,11 +51,10 @@ impl<'t> Builder<'t, '_, '_> {
 
     /// The call, if it is nothing more than one.
     fn plain_call(&mut self, function: FunctionCall) -> Option<Call> {
-        let FunctionCall { call, star, distinct, order_by, filter, over } = function;
-        if !star && !distinct && order_by.is_empty() && filter.is_none() && over.is_none() {
-            return Some(call);
+        if function.is_plain() {
+            return Some(function.call);
         }
-        self.reporter.report(problems::unexpected(call.span, &["a call"], Some("an aggregate")));
+        self.reporter.report(problems::unexpected(function.call.span, &["a call"], Some("an aggregate")));
         None
     }
 

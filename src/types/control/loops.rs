@@ -24,14 +24,7 @@ impl Checker<'_, '_> {
             ForSource::Array(array) => self.array_loop(variable, array, body),
             ForSource::Query(query) => self.query_loop(variable, query, body),
             ForSource::Call(call) if !self.is_action(call) => {
-                let kind = ast::ExprKind::Function(Box::new(ast::FunctionCall {
-                    call: call.clone(),
-                    star: false,
-                    distinct: false,
-                    order_by: Vec::new(),
-                    filter: None,
-                    over: None,
-                }));
+                let kind = ast::ExprKind::Function(Box::new(ast::FunctionCall::plain(call.clone())));
                 self.array_loop(variable, &ast::Expr { kind, span: call.span }, body)
             }
             ForSource::Call(call) => self.call_loop(variable, call, body),

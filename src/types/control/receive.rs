@@ -17,7 +17,9 @@ impl Checker<'_, '_> {
     /// The call an expression is, if it calls an action and not a function of the language.
     pub(super) fn action_call<'x>(&self, value: &'x ast::Expr) -> Option<&'x Call> {
         match &value.kind {
-            ast::ExprKind::Function(call) if self.is_action(&call.call) => Some(&call.call),
+            ast::ExprKind::Function(call) if call.is_plain() && self.is_action(&call.call) => {
+                Some(&call.call)
+            }
             _ => None,
         }
     }
@@ -163,14 +165,6 @@ impl Checker<'_, '_> {
     /// A call of a function of the language as a value.
     pub(super) fn value_of_call(&mut self, call: &Call) -> Expr {
         let scope = Scope::default();
-        let call = ast::FunctionCall {
-            call: call.clone(),
-            star: false,
-            distinct: false,
-            order_by: Vec::new(),
-            filter: None,
-            over: None,
-        };
-        self.function(&call, None, At::new(&scope, Place::Value))
+        self.function(&ast::FunctionCall::plain(call.clone()), None, At::new(&scope, Place::Value))
     }
 }
