@@ -218,27 +218,26 @@ impl Checker<'_, '_> {
         let returns = self.returns_of(call);
         let Some((callee, arguments)) = self.call_statement(call, at) else { return unknown };
         let Some(returns) = returns else { return unknown };
-        let Returns::Row(columns) = &returns else {
+        let (view, may_raise) = self.nature(call);
+        let free = self.are_free_of_rows(&arguments);
+        let in_query = at.place != Place::Value;
+        if in_query && !view {
+            self.sink.report(problems::action_in_query(call, view, free));
+            return unknown;
+        }
+        let Some(column) = one_value(&returns) else {
             self.sink.report(problems::not_one_value(call, &returns));
             return unknown;
         };
-        let [column] = columns.as_slice() else {
-            self.sink.report(problems::not_one_value(call, &returns));
-            return unknown;
-        };
-        if at.place != Place::Value {
-            let (view, may_raise) = self.nature(call);
-            if view && may_raise && self.can_be_early(&arguments) {
+        if in_query && may_raise {
+            if self.can_be_early(&arguments) {
                 return self.call_early(&call.name, callee, arguments, column, call.span);
             }
-            let free = self.are_free_of_rows(&arguments);
-            if !view || may_raise {
-                self.sink.report(problems::action_in_query(call, view, free));
-                return unknown;
-            }
-            if !free {
-                self.sink.report(problems::view_for_each_row(&call.name, call.span));
-            }
+            self.sink.report(problems::action_in_query(call, view, free));
+            return unknown;
+        }
+        if in_query && !free {
+            self.sink.report(problems::view_for_each_row(&call.name, call.span));
         }
         let kind = ExprKind::Call { callee, arguments };
         Expr { kind, ty: column.ty.clone(), nullable: column.nullable, span: call.span }
@@ -255,5 +254,13 @@ impl Checker<'_, '_> {
             (None, Some(ast)) => (ast.modifiers.iter().any(|word| word.modifier == Modifier::View), true),
             (None, None) => (false, true),
         }
+    }
+}
+
+/// The one value of a result that is a row of one.
+fn one_value(returns: &Returns) -> Option<&RowColumn> {
+    match returns {
+        Returns::Row(columns) => columns.first().filter(|_| columns.len() == 1),
+        _ => None,
     }
 }

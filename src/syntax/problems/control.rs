@@ -79,6 +79,13 @@ pub fn return_query(at: Span, next: Span, word: &str) -> Diagnostic {
     )
 }
 
+/// `return query execute ..`
+pub fn made_query(at: Span) -> Diagnostic {
+    syntax(at, "expected a query after `return`, found `query execute`").help(
+        "queries are checked when the schema is compiled: write the query itself, with `if` around variants",
+    )
+}
+
 /// `for ($i = 0; $i < n; ..) { .. }`
 pub fn counting_loop(at: Span) -> Diagnostic {
     syntax(at, "expected a variable (`$name`) and `in`")

@@ -60,7 +60,15 @@ pub fn unknown_item(at: Span, found: &str, ended: Option<Span>) -> Diagnostic {
         "init" => {
             diagnostic.help("write an action with the modifier `owner`, and call it once after deploying")
         }
-        "create" | "alter" | "drop" => diagnostic.help("a table is written `table NAME { column type, .. }`"),
+        "create" | "alter" | "drop" => diagnostic.help(
+            "a table is written `table NAME { column type, .. }`, an action `action NAME(..) modifiers { .. }`",
+        ),
+        "grant" | "revoke" | "transfer" => diagnostic.help(
+            "who may call an action is said by its modifiers, and who owns a schema when it is deployed",
+        ),
+        "set" | "unuse" | "{" => {
+            diagnostic.help("a file is one schema, which reaches others by `use NAME as ALIAS;`")
+        }
         _ => diagnostic,
     }
 }

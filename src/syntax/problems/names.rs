@@ -14,6 +14,9 @@ pub fn quoted_name(at: Span, inside: &str) -> Diagnostic {
 
 pub fn leading_underscore(at: Span, name: &str) -> Diagnostic {
     Diagnostic::new(Code::NotAName, at, format!("`{}` is not a name: names begin with a letter", shown(name)))
+        .help(
+            "names that begin with `_` are the compiler's own: put a letter before it, or the `_` at the end",
+        )
 }
 
 pub fn name_too_long(at: Span, bytes: usize, most: usize) -> Diagnostic {

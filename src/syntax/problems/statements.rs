@@ -17,6 +17,12 @@ fn instead(word: &str) -> Option<&'static str> {
         "while" | "loop" | "foreach" | "repeat" | "until" => {
             "loops are bounded: `for $x in .. { .. }` goes over a range, an array or rows, and `break` ends it early"
         }
+        "replace" | "merge" | "upsert" => {
+            "write `INSERT INTO .. ON CONFLICT (key) DO UPDATE SET column = excluded.column`"
+        }
+        "truncate" => "write `DELETE FROM table;`",
+        "create" | "alter" | "drop" | "table" => "tables and actions stand beside actions, not in them",
+        "grant" | "revoke" => "who may call an action is said by its modifiers",
         "exit" => "a loop ends with `break`",
         "declare" | "let" | "var" | "set" => "a variable is declared by `$x TYPE := value;`",
         "perform" | "call" | "execute" => "a call is `f(..);`",

@@ -77,10 +77,14 @@ pub(super) fn diagnostic(lexemes: &Lexemes<'_>, failure: &Failure) -> Diagnostic
     let (at, found) = lexemes.found(index);
     let expected = failure.error.as_ref().and_then(message).and_then(wanted);
     match expected {
+        Some(expected) if expected == TEST => problems::expected_test(at, &found),
         Some(expected) => problems::expected(at, &expected, &found),
         None => problems::unexpected(at, &found),
     }
 }
+
+/// What `IS` wants.
+const TEST: &str = "IS";
 
 /// sqlparser's phrases and ours.
 const WANTED: &[(&str, &str)] = &[
@@ -108,7 +112,7 @@ fn wanted(text: &str) -> Option<String> {
         return Some((*ours).to_owned());
     }
     if phrase.starts_with("[NOT] NULL") {
-        return Some("`NULL`, `TRUE`, `FALSE` or `DISTINCT FROM`".to_owned());
+        return Some(TEST.to_owned());
     }
     let token = phrase.chars().all(|c| c.is_ascii_uppercase()) || phrase.len() == 1;
     token.then(|| format!("`{phrase}`"))

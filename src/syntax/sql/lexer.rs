@@ -163,7 +163,8 @@ impl<'t> Lexer<'t, '_> {
 
     fn variable(&mut self, second: char) {
         let length = 1 + run(self.rest(), 1, is_word_byte);
-        if second.is_ascii_alphabetic() {
+        // A name that begins with `_` is reported as one.
+        if second.is_ascii_alphabetic() || second == '_' {
             self.take(length, Kind::Variable);
         } else {
             self.refuse(length, problems::placeholder);

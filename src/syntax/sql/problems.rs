@@ -43,8 +43,15 @@ pub(super) fn unterminated(at: Span, what: &str) -> Diagnostic {
 }
 
 pub(super) fn unknown_operator(at: Span, operator: &str) -> Diagnostic {
+    let help = match operator {
+        "ILIKE" | "NOT ILIKE" => "compare both in one case: `lower(a) LIKE lower(b)`",
+        "GLOB" | "MATCH" | "REGEXP" | "RLIKE" | "SIMILAR TO" | "NOT SIMILAR TO" | "~" | "~*" | "!~"
+        | "!~*" => "patterns are those of LIKE: `_` is one character, `%` any number of them",
+        "AT TIME ZONE" => "times are seconds in UTC: `format_unix_timestamp(seconds, pattern)`",
+        _ => OPERATORS,
+    };
     Diagnostic::new(Code::UnknownOperator, at, format!("operator `{operator}` is not part of the language"))
-        .help(OPERATORS)
+        .help(help)
 }
 
 pub(super) fn assignment(at: Span) -> Diagnostic {
@@ -52,8 +59,13 @@ pub(super) fn assignment(at: Span) -> Diagnostic {
 }
 
 pub(super) fn not_a_name(at: Span, text: &str) -> Diagnostic {
-    Diagnostic::new(Code::NotAName, at, format!("`{}` is not a name", text.escape_debug()))
-        .help("a name is a letter followed by letters, digits and `_`")
+    let report = Diagnostic::new(Code::NotAName, at, format!("`{}` is not a name", text.escape_debug()));
+    match text.starts_with('_') {
+        true => report.help(
+            "names that begin with `_` are the compiler's own: put a letter before it, or the `_` at the end",
+        ),
+        false => report.help("a name is a letter followed by letters, digits and `_`"),
+    }
 }
 
 pub(super) fn name_too_long(at: Span, bytes: usize, most: usize) -> Diagnostic {
@@ -92,6 +104,12 @@ pub(super) fn not_null(at: Span) -> Diagnostic {
 pub(super) fn chained_comparison(at: Span, operator: &str) -> Diagnostic {
     Diagnostic::new(Code::Syntax, at, format!("comparisons do not chain, found a second one, `{operator}`"))
         .help("join two comparisons by AND, or put one in parentheses")
+}
+
+/// `IS [NOT]` before something it does not test for.
+pub(super) fn expected_test(at: Span, found: &str) -> Diagnostic {
+    expected(at, "`NULL`, `TRUE`, `FALSE` or `DISTINCT FROM`", found)
+        .help("`a IS DISTINCT FROM b` tells values apart, nulls too; `a IS NOT DISTINCT FROM b` the opposite")
 }
 
 /// `clause` is SQL in capitals, or a few words.

@@ -34,6 +34,8 @@ const SPELL_JOIN: &str = "name the columns: `JOIN .. USING (..)` or `JOIN .. ON 
 const GROUPS: &str = "write one query for each grouping and join them by UNION ALL";
 const PLANNED: &str = "the compiler decides: leave it out";
 const NULLS: &str = "filter the rows instead";
+const UPSERT: &str = "write `INSERT INTO .. ON CONFLICT (key) DO UPDATE SET column = excluded.column`";
+const RAISES: &str = "leave it out: a conflict raises an error, which undoes everything";
 const FRAME: &str = "choose the frame's bounds instead";
 
 const PHRASES: &[Phrase] = &[
@@ -76,6 +78,18 @@ const PHRASES: &[Phrase] = &[
         &["on", "constraint"],
         As::Clause("ON CONSTRAINT", "name the key's columns: `ON CONFLICT (..)`"),
     ),
+    Phrase(After::Keyword(Keyword::INSERT), &["or", "replace"], As::Clause("INSERT OR REPLACE", UPSERT)),
+    Phrase(
+        After::Keyword(Keyword::INSERT),
+        &["or", "ignore"],
+        As::Clause("INSERT OR IGNORE", "write `INSERT INTO .. ON CONFLICT DO NOTHING`"),
+    ),
+    Phrase(After::Keyword(Keyword::INSERT), &["or", "abort"], As::Clause("INSERT OR ABORT", RAISES)),
+    Phrase(After::Keyword(Keyword::INSERT), &["or", "fail"], As::Clause("INSERT OR FAIL", RAISES)),
+    Phrase(After::Keyword(Keyword::INSERT), &["or", "rollback"], As::Clause("INSERT OR ROLLBACK", RAISES)),
+    Phrase(After::Keyword(Keyword::UPDATE), &["or"], As::Clause("UPDATE OR", RAISES)),
+    Phrase(After::Value, &["indexed", "by"], As::Clause("INDEXED BY", PLANNED)),
+    Phrase(After::Value, &["not", "indexed"], As::Clause("NOT INDEXED", PLANNED)),
     Phrase(After::Anything, &["default", "values"], As::Clause("DEFAULT VALUES", "write the values out")),
     Phrase(After::Value, &["at", "time", "zone"], As::Operator),
     Phrase(After::Value, &["ilike"], As::Operator),
@@ -160,12 +174,25 @@ fn wants_name(keyword: Keyword) -> bool {
     [AS, INTO, JOIN, OVER, RECURSIVE, SET, WINDOW, WITH].contains(&keyword)
 }
 
+/// True for the string of `a GLOB 'x*'`, where `GLOB` could be an alias.
+fn follows_matching(lexemes: &Lexemes<'_>, index: usize) -> bool {
+    let word = index.checked_sub(1);
+    word.is_some_and(|word| {
+        (lexemes.is_word(word, "glob") || lexemes.is_word(word, "match")) && lexemes.follows_operand(word)
+    })
+}
+
 /// Constructs told by a sign or a literal.
 fn signs(lexemes: &Lexemes<'_>, index: usize, sink: &mut Sink) {
     let Some(lexeme) = lexemes.get(index) else { return };
     let before = index.checked_sub(1).and_then(|before| lexemes.get(before));
     let opens = lexemes.is_sign(index + 1, Sign::Open);
     match (&lexeme.kind, before) {
+        (Kind::Text(_), Some(_)) if follows_matching(lexemes, index) => {
+            let name = lexemes.get(index - 1).map(|name| lexemes.slice(name).to_ascii_uppercase());
+            let at = lexemes.span_between(index - 1, index - 1);
+            sink.report(problems::unknown_operator(at, &name.unwrap_or_default()));
+        }
         (Kind::Text(_), Some(before)) if lexemes.follows_operand(index) || wants_name(before.keyword) => {
             let typed = before.kind == Kind::Word && before.keyword == Keyword::NoKeyword;
             let at = lexemes.span_of(lexeme);
@@ -212,7 +239,12 @@ fn keywords(lexemes: &Lexemes<'_>, index: usize, sink: &mut Sink) {
                 "leave the column out of the list",
             ));
         }
-        Keyword::INTO if before != Keyword::INSERT => {
+        Keyword::LIMIT if lexemes.is_sign(index + 2, Sign::Comma) => {
+            let at = lexemes.span_between(index, index + 3);
+            let help = "write `LIMIT count OFFSET start`: of two numbers the second is the count";
+            sink.report(problems::unknown_clause(at, "LIMIT with two numbers", help));
+        }
+        Keyword::INTO if before != Keyword::INSERT && !lexemes.is_word(1, "or") => {
             let help = "rows are read by `for $row in SELECT ..`, values are assigned by `$x := ..`";
             sink.report(problems::unknown_clause(at, "SELECT INTO", help));
         }

@@ -1,4 +1,4 @@
-use super::count;
+use super::{count, elsewhere};
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::interface::Signature;
 use crate::language::{Ident, Name, Type, Visibility};
@@ -101,9 +101,15 @@ pub(crate) fn argument_count(
         format!("`{}` takes {expected}, found {found}", name.name),
     )
     .label(count(found, "argument"));
-    match line {
-        Some(line) => report.note(line),
-        None => report,
+    let of_several = match name.name.as_str() {
+        "max" => Some("`greatest(..)` is the largest of several values"),
+        "min" => Some("`least(..)` is the smallest of several values"),
+        _ => None,
+    };
+    match (line, of_several.filter(|_| found > 1)) {
+        (Some(line), _) => report.note(line),
+        (None, Some(help)) => report.help(help),
+        (None, None) => report,
     }
 }
 
@@ -113,9 +119,12 @@ pub(crate) fn argument_type(function: &str, wanted: &str, found: &Type, span: Sp
 }
 
 pub(crate) fn unknown_function<'n>(name: &Ident, known: impl Iterator<Item = &'n str>) -> Diagnostic {
-    Diagnostic::new(Code::UnknownFunction, name.span, format!("no function `{}`", name.name))
-        .label("not a function of the language")
-        .did_you_mean(name.span, nearest(name.name.as_str(), known))
+    let report = Diagnostic::new(Code::UnknownFunction, name.span, format!("no function `{}`", name.name))
+        .label("not a function of the language");
+    match elsewhere::function(name.name.as_str()) {
+        Some(instead) => report.help(instead),
+        None => report.did_you_mean(name.span, nearest(name.name.as_str(), known)),
+    }
 }
 
 pub(crate) fn not_repeatable(name: &Ident, instead: &str) -> Diagnostic {

@@ -2,6 +2,7 @@
 
 mod calls;
 mod control;
+mod elsewhere;
 mod names;
 mod queries;
 mod values;

@@ -1,4 +1,4 @@
-use super::{count, list};
+use super::{count, elsewhere, list};
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::language::{ContextValue, Ident, Name, limits};
 use crate::source::Span;
@@ -18,11 +18,15 @@ pub(crate) fn unknown_variable(name: &Ident, known: &[&str]) -> Diagnostic {
 
 pub(crate) fn unknown_context(name: &Ident) -> Diagnostic {
     let words: Vec<&str> = ContextValue::ALL.iter().map(|value| value.word()).collect();
+    let report =
+        Diagnostic::new(Code::UnknownContext, name.span, format!("no context value `@{}`", name.name))
+            .label("not a context value")
+            .note(format!("context values are: @{}", words.join(", @")));
+    if let Some(instead) = elsewhere::context(name.name.as_str()) {
+        return report.help(instead);
+    }
     let near = nearest(name.name.as_str(), words.iter().copied()).map(|near| format!("@{near}"));
-    Diagnostic::new(Code::UnknownContext, name.span, format!("no context value `@{}`", name.name))
-        .label("not a context value")
-        .note(format!("context values are: @{}", words.join(", @")))
-        .did_you_mean(name.span, near.as_deref())
+    report.did_you_mean(name.span, near.as_deref())
 }
 
 pub(crate) fn no_fields(variable: &Ident, field: &Ident, span: Span) -> Diagnostic {

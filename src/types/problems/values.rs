@@ -53,8 +53,16 @@ pub(crate) fn not_boolean(ty: &Type, span: Span) -> Diagnostic {
 }
 
 pub(crate) fn no_operator(sign: &str, ty: &Type, at: Span) -> Diagnostic {
-    Diagnostic::new(Code::TypeMismatch, at, format!("no operator `{sign}` for `{ty}`"))
-        .label(format!("not defined for `{ty}`"))
+    let report = Diagnostic::new(Code::TypeMismatch, at, format!("no operator `{sign}` for `{ty}`"))
+        .label(format!("not defined for `{ty}`"));
+    match (sign, ty) {
+        ("^", Type::Int | Type::Uint256) => {
+            report.help("raise a decimal to a decimal: `(a::decimal(38,0) ^ b::decimal(38,0))::int`")
+        }
+        ("||", Type::Array(_)) => report.help("write `array_cat(one, other)`"),
+        ("||", _) => report.help("cast it: `value::text`"),
+        _ => report,
+    }
 }
 
 pub(crate) fn cannot_cast(from: &Type, to: &Type, span: Span) -> Diagnostic {

@@ -19,6 +19,11 @@ impl Builder<'_, '_, '_> {
             StatementKind::ReturnNext(values)
         } else if self.tokens.is_one_of(values.start, SQL) {
             StatementKind::ReturnQuery(self.query(values)?)
+        } else if self.tokens.is_word(values.start, "query")
+            && self.tokens.is_word(values.start + 1, "execute")
+        {
+            let at = self.tokens.span(values.start).to(self.tokens.span(values.start + 1));
+            return self.refuse(problems::made_query(at));
         } else if self.is_plpgsql_query(values.start) {
             let (at, next) = (self.tokens.span(values.start), self.tokens.span(values.start + 1));
             return self.refuse(problems::return_query(at, next, "query"));

@@ -58,6 +58,7 @@ pub(super) const FOREIGN: &[&str] = &[
     "reindex",
     "release",
     "repeat",
+    "replace",
     "reset",
     "revoke",
     "rollback",
