@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Code, Diagnostic, Severity, Sink};
 use crate::hir::Program;
-use crate::interface::{Options, Package, StatementKind};
+use crate::interface::{Interface, Options, Package, StatementKind};
 use crate::language::limits;
 use crate::source::{Deep, Sources, roomy};
 use crate::syntax::ast::Ast;
@@ -39,12 +39,14 @@ impl Checked {
 }
 
 /// What compiling gives: packages in deployment order if there are no errors, else none.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Compilation {
     /// Everything there is to say, in source order.
     pub diagnostics: Vec<Diagnostic>,
-    /// One for each schema, importees before importers.
+    /// One for each schema that is not only imported, importees before importers.
     pub packages: Vec<Package>,
+    /// What the schemas that are only imported were found to be.
+    pub imported: Vec<Interface>,
 }
 
 /// Parses, declares, checks and applies the rules. The sources are one program: they may import one another.
@@ -77,7 +79,9 @@ pub fn compile(sources: &Sources, options: &Options) -> Compilation {
         diagnostics.extend(oversized);
         packages.clear();
     }
-    Compilation { diagnostics, packages }
+    let schemas = checked.program().map_or(&[][..], |program| &program.schemas);
+    let imported = schemas.iter().filter(|it| it.imported).map(|it| it.interface.clone()).collect();
+    Compilation { diagnostics, packages, imported }
 }
 
 /// A report that a package is larger than its source accounts for, if it is.

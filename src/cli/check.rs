@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::project::{self, Input, Paths};
+use super::database::Chosen;
+use super::project::{self, Input, Paths, Reach};
 use super::report::Reporting;
 use super::{Failure, Outcome};
-use crate::Options;
+use crate::interface::Owner;
 
 /// Check schemas: names, types, access, order; nothing is written and no database is needed
 #[derive(clap::Args, Debug)]
@@ -13,6 +14,7 @@ use crate::Options;
 Examples:
   kf check                           the current project
   kf check schemas notes.kf          a folder and a file
+  kf check --db postgres://host/name imports that are nowhere else are taken from that database
   kf check --format json             JSON Lines for scripts
   kf check --format short --stdin-filename notes.kf - < buffer
                                      an editor's unsaved text of notes.kf
@@ -24,20 +26,32 @@ pub(super) struct Args {
     /// Read standard input as the text of P; P's saved neighbours serve its imports
     #[arg(long, value_name = "P")]
     stdin_filename: Option<PathBuf>,
+    /// Who will own the schemas; without an owner they are network schemas, known by their names
+    #[arg(long, value_name = "ID")]
+    owner: Option<String>,
+    /// Take imports that are found nowhere else from the database at URL
+    #[arg(long = "db", value_name = "URL")]
+    url: Option<String>,
+    /// Every import must be in kf.lock
+    #[arg(long)]
+    locked: bool,
     #[command(flatten)]
     reporting: Reporting,
 }
 
 pub(super) fn run(args: &Args) -> Outcome {
-    let input = input(&args.paths.paths, args.stdin_filename.as_deref())?;
+    let mut input = input(&args.paths.paths, args.stdin_filename.as_deref())?;
+    let owner = args.owner.clone().map(Owner);
+    let database = args.url.clone().map(Chosen::Given);
     let mut diagnostics = if input.diagnostics.is_empty() {
-        let options = Options { profile: input.project.config.profile, ..Options::default() };
-        crate::check(&input.sources, &options).diagnostics().to_vec()
+        input.reach(&Reach { owner: owner.clone(), database, locked: args.locked, ..Reach::default() })?;
+        crate::check(&input.sources, &input.options(owner.as_ref())).diagnostics().to_vec()
     } else {
-        input.diagnostics
+        input.diagnostics.clone()
     };
+    input.explain(&mut diagnostics);
     args.reporting.raise(&mut diagnostics);
-    Ok(args.reporting.print(&diagnostics, &input.sources, input.sources.len()))
+    Ok(args.reporting.print(&diagnostics, &input.sources, input.files()))
 }
 
 /// The sources to work on: `-` is standard input, under the name that `--stdin-filename` gives it.

@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::project::{self, Input, Paths, reason};
+use super::database::Chosen;
+use super::project::{self, Input, Paths, Reach, reason};
 use super::report::Reporting;
 use super::{Exit, Failure, Outcome, terminal};
 use crate::diagnostics::Diagnostic;
-use crate::interface::{Options, Owner, Package};
+use crate::interface::{Owner, Package};
 use crate::source::roomy;
 use crate::{Checked, check, compile};
 
@@ -49,19 +50,33 @@ pub(super) struct Args {
     /// Who will own the schemas; without an owner they are network schemas, known by their names
     #[arg(long, value_name = "ID")]
     owner: Option<String>,
+    /// Take imports that are found nowhere else from the database at URL
+    #[arg(long = "db", value_name = "URL")]
+    url: Option<String>,
+    /// Every import must be in kf.lock
+    #[arg(long)]
+    locked: bool,
     #[command(flatten)]
     reporting: Reporting,
 }
 
 pub(super) fn run(args: &Args) -> Outcome {
-    let input = project::load(&args.paths.paths)?;
+    let mut input = project::load(&args.paths.paths)?;
     let (mut diagnostics, text) = if input.diagnostics.is_empty() {
+        let database = args.url.clone().map(Chosen::Given);
+        input.reach(&Reach {
+            owner: args.owner.clone().map(Owner),
+            database,
+            locked: args.locked,
+            ..Reach::default()
+        })?;
         made(&input, args)
     } else {
         (input.diagnostics.clone(), String::new())
     };
+    input.explain(&mut diagnostics);
     args.reporting.raise(&mut diagnostics);
-    let exit = args.reporting.print_beside(&diagnostics, &input.sources, input.sources.len());
+    let exit = args.reporting.print_beside(&diagnostics, &input.sources, input.files());
     if exit == Exit::Fine {
         write(args, &text)?;
     }
@@ -70,11 +85,7 @@ pub(super) fn run(args: &Args) -> Outcome {
 
 /// What there is to say, and what to write if none of it is an error.
 fn made(input: &Input, args: &Args) -> (Vec<Diagnostic>, String) {
-    let options = Options {
-        profile: input.project.config.profile,
-        owner: args.owner.clone().map(Owner),
-        ..Options::default()
-    };
+    let options = input.options(args.owner.clone().map(Owner).as_ref());
     if matches!(args.emit, Emit::Ast | Emit::Hir) {
         let checked = check(&input.sources, &options);
         return (checked.diagnostics().to_vec(), roomy(|| trees(args.emit, input, &checked)));

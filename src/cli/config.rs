@@ -1,7 +1,10 @@
 //! `kf.toml`: what a project says about itself. A key nobody knows is an error, so that a slip cannot pass for a
 //! setting.
 
+mod imports;
+
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 
@@ -10,8 +13,10 @@ use toml::de::{DeTable, DeValue};
 
 use super::Failure;
 use crate::diagnostics::nearest;
-use crate::interface::Profile;
+use crate::interface::{Dbid, Profile};
 use crate::language::Name;
+
+pub use imports::{ImportFrom, Origin};
 
 /// The name of the file.
 pub const FILE: &str = "kf.toml";
@@ -28,6 +33,10 @@ pub struct Config {
     pub profile: Profile,
     /// Where `kf deploy` and `kf call` go unless told otherwise.
     pub database_url: Option<String>,
+    /// Where imports come from that are not among the project's files, by what the `use` in a source means.
+    pub imports: BTreeMap<Dbid, ImportFrom>,
+    /// Datasets that `use NAME` means instead of the network schema of that name.
+    pub names: BTreeMap<Name, Dbid>,
 }
 
 impl Config {
@@ -59,7 +68,7 @@ impl Config {
                 "name" => config.name = Some(file.name(value)?),
                 "profile" => config.profile = file.profile(value)?,
                 "database" => config.database_url = file.database(value)?,
-                _ => file.imports(value)?,
+                _ => file.imports(value, &mut config)?,
             }
         }
         Ok(config)
@@ -136,15 +145,6 @@ impl File<'_> {
         }
         Ok(url)
     }
-
-    /// Reserved: a table that must be empty for now.
-    fn imports(&self, value: &Value<'_>) -> Result<(), Failure> {
-        let table = value.get_ref().as_table().ok_or_else(|| self.wrong("imports", value, "a table"))?;
-        let Some(key) = table.keys().next() else { return Ok(()) };
-        let failure =
-            self.fault(key.span(), "`imports` is reserved and must be empty", "nothing may stand here");
-        Err(failure.help("imports come from the project's files"))
-    }
 }
 
 #[cfg(test)]
@@ -176,7 +176,6 @@ mod tests {
         assert!(wrong("profile = \"nodes\"").contains("unknown profile `nodes`"));
         assert!(wrong("name = 3").contains("`name` must be a string"));
         assert!(wrong("name = \"a-b\"").contains("`a-b` is not a name"));
-        assert!(wrong("[imports]\nens = \"x\"\n").contains("reserved"));
         assert!(wrong("name = \"a\n").contains("not TOML"));
     }
 }

@@ -1,12 +1,12 @@
 //! `kf deploy`: packages into a database, with what was done for each.
 
 use super::database::{Database, block_on};
-use super::project::{self, Paths};
+use super::project::{self, Paths, Reach};
 use super::report::Reporting;
 use super::{Exit, Failure, Outcome, terminal};
-use crate::compile;
 use crate::deploy::{DeployError, Done, Outcome as Deployed, deploy_packages};
-use crate::interface::{Options, Owner, Package};
+use crate::interface::{Owner, Package};
+use crate::{Compilation, compile};
 
 /// Deploy schemas and what they import, in dependency order; what is unchanged is left alone
 #[derive(clap::Args, Debug)]
@@ -26,29 +26,34 @@ pub(super) struct Args {
     /// Who will own the schemas; without an owner they are network schemas, known by their names
     #[arg(long, value_name = "ID")]
     owner: Option<String>,
+    /// Every import must be in kf.lock, which is not changed
+    #[arg(long)]
+    locked: bool,
     #[command(flatten)]
     reporting: Reporting,
 }
 
 pub(super) fn run(args: &Args) -> Outcome {
-    let input = project::load(&args.paths.paths)?;
-    let options = Options {
-        profile: input.project.config.profile,
-        owner: args.owner.clone().map(Owner),
-        ..Options::default()
-    };
-    let (mut diagnostics, packages) = match input.diagnostics.is_empty() {
-        true => {
-            let compilation = compile(&input.sources, &options);
-            (compilation.diagnostics, compilation.packages)
-        }
-        false => (input.diagnostics.clone(), Vec::new()),
-    };
-    args.reporting.raise(&mut diagnostics);
-    match args.reporting.print_beside(&diagnostics, &input.sources, input.sources.len()) {
-        Exit::Fine => install(&packages, &args.database),
-        wrong => Ok(wrong),
+    let mut input = project::load(&args.paths.paths)?;
+    let owner = args.owner.clone().map(Owner);
+    let mut compilation = Compilation { diagnostics: input.diagnostics.clone(), ..Compilation::default() };
+    if input.diagnostics.is_empty() {
+        let database = Some(args.database.choose()?);
+        input.reach(&Reach { owner: owner.clone(), database, locked: args.locked, ..Reach::default() })?;
+        compilation = compile(&input.sources, &input.options(owner.as_ref()));
     }
+    let Compilation { mut diagnostics, packages, imported } = compilation;
+    input.explain(&mut diagnostics);
+    args.reporting.raise(&mut diagnostics);
+    match args.reporting.print_beside(&diagnostics, &input.sources, input.files()) {
+        Exit::Fine => {}
+        wrong => return Ok(wrong),
+    }
+    let exit = install(&packages, &args.database)?;
+    if !args.locked {
+        input.pinned(&imported).write(&input.project.root)?;
+    }
+    Ok(exit)
 }
 
 /// Deploys `packages`, which come in dependency order, and reports on stdout. Each line is printed when its dataset is

@@ -11,6 +11,7 @@ Write:
   init      Begin a project: kf.toml and two schemas, one importing the other
   check     Names, types, access, order: is everything right?
   compile   The SQL, or what the compiler knows besides
+  import    What is deployed elsewhere into the project, to check against
   explain   What a code such as KF0201 means, with a bad and a good example
 
 Run:

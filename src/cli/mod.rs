@@ -11,6 +11,7 @@ pub mod deploy;
 mod explain;
 mod failure;
 mod help;
+mod import;
 mod init;
 mod markdown;
 mod panics;
@@ -40,6 +41,7 @@ enum Command {
     Init(init::Args),
     Check(check::Args),
     Compile(compile::Args),
+    Import(import::Args),
     Deploy(deploy::Args),
     Call(call::Args),
     Db(db::Args),
@@ -77,6 +79,7 @@ fn dispatch(command: Command) -> Outcome {
         Command::Init(args) => init::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Compile(args) => compile::run(&args),
+        Command::Import(args) => import::run(&args),
         Command::Deploy(args) => deploy::run(&args),
         Command::Call(args) => call::run(&args),
         Command::Db(args) => db::run(&args),

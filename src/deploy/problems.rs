@@ -99,7 +99,7 @@ pub fn import_differs(dataset: &Name, import: &Dbid) -> DeployError {
     let message =
         format!("`{dataset}` was compiled against another version of `{import}` than the one deployed");
     DeployError::new(Code::ImportMoved, message)
-        .help(format!("deploy `{import}` together with `{dataset}`, or compile against what is deployed"))
+        .help(format!("deploy `{import}` together with `{dataset}`, or take what is deployed with `kf import` and compile again"))
 }
 
 /// Somebody was faster.

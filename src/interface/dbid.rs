@@ -11,6 +11,13 @@ use crate::language::Name;
 pub struct Owner(pub String);
 
 impl Owner {
+    /// The owner that `0x..` spells, as a `use` of a source writes it: `0x` and pairs of digits.
+    pub fn spelled(text: &str) -> Option<Owner> {
+        let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"))?;
+        let is_bytes = !digits.is_empty() && hex::decode(digits).is_ok();
+        is_bytes.then(|| Owner(text.to_owned()))
+    }
+
     /// The bytes that enter a DBID: what `0x..` spells, else the text itself.
     pub fn bytes(&self) -> Vec<u8> {
         let spelled = self.0.strip_prefix("0x").or_else(|| self.0.strip_prefix("0X"));

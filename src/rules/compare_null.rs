@@ -11,7 +11,7 @@ pub(super) fn check(here: &Here<'_>, sink: &mut Sink) {
     walk::body(here.action, &mut |node| {
         let Node::Expr(expr) = node else { return };
         let ExprKind::Binary { operator, left, right } = &expr.kind else { return };
-        if operator.is_comparison() && (is_null(left) || is_null(right)) {
+        if operator.is_comparison() && (is_null(here, left) || is_null(here, right)) {
             let report = problems::compare_null(*operator, expr.span, fixable(here, *operator, left, right));
             sink.report(report);
         }
@@ -31,10 +31,11 @@ fn fixable(here: &Here<'_>, operator: BinaryOp, left: &Expr, right: &Expr) -> Op
     null.trim_start().eq_ignore_ascii_case("null").then_some(span)
 }
 
-fn is_null(expr: &Expr) -> bool {
+/// True for a null that is written. What was reported is a null too.
+fn is_null(here: &Here<'_>, expr: &Expr) -> bool {
     match &expr.kind {
-        ExprKind::Literal(Literal::Null) => true,
-        ExprKind::Cast(operand) => is_null(operand),
+        ExprKind::Literal(Literal::Null) => here.facts.sources.slice(expr.span).eq_ignore_ascii_case("null"),
+        ExprKind::Cast(operand) => is_null(here, operand),
         _ => false,
     }
 }

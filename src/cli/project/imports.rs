@@ -7,6 +7,8 @@ pub(super) struct Outline {
     pub name: Option<String>,
     /// `use NAME` and `use 0xOWNER.NAME`, folded.
     pub uses: Vec<String>,
+    /// True if it imports by owner or DBID.
+    pub by_identity: bool,
 }
 
 impl Outline {
@@ -18,7 +20,9 @@ impl Outline {
             if word.eq_ignore_ascii_case("database") && outline.name.is_none() {
                 outline.name = words.next().map(str::to_ascii_lowercase);
             } else if word.eq_ignore_ascii_case("use") {
+                outline.by_identity |= words.rest.trim_start().starts_with('\'');
                 let path = words.next().unwrap_or_default();
+                outline.by_identity |= path.contains('.');
                 let name = path.rsplit('.').next().unwrap_or(path);
                 outline.uses.push(name.to_ascii_lowercase());
             }
@@ -107,11 +111,13 @@ mod tests {
         let outline = Outline::of(text);
         assert_eq!(outline.name.as_deref(), Some("yes"));
         assert_eq!(outline.uses, ["ens", "bank", "as", "last"]);
+        assert!(outline.by_identity && Outline::of("use 'x1' as a;").by_identity);
+        assert!(!Outline::of("use a as b;").by_identity);
     }
 
     #[test]
     fn any_text_has_an_outline() {
         assert_eq!(Outline::of("'ä\u{0} {{{ }"), Outline::default());
-        assert_eq!(Outline::of("日本 use"), Outline { name: None, uses: vec![String::new()] });
+        assert_eq!(Outline::of("日本 use"), Outline { uses: vec![String::new()], ..Outline::default() });
     }
 }

@@ -2,18 +2,22 @@
 
 mod bytes;
 mod imports;
+pub mod lock;
+mod outside;
 mod paths;
 mod walk;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::Failure;
 use super::config::{self, Config};
 use crate::diagnostics::{Diagnostic, add_bytes};
 use crate::source::{SourceId, Sources};
+use lock::Lock;
 use paths::Place;
 
+pub use outside::{Found, From, Outside, Reach, deployed, unvendor, vendor};
 pub use paths::reason;
 
 /// A folder of schemas that belong together.
@@ -60,6 +64,10 @@ pub struct Input {
     pub sources: Sources,
     /// How many of `sources` were asked for: the first ones.
     pub asked: usize,
+    /// What `kf.lock` says.
+    pub lock: Lock,
+    /// Imports that are not among the project's files, once [`Input::reach`] has looked for them.
+    pub outside: Outside,
     /// What is wrong with the bytes of a source, before anything is parsed.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -68,6 +76,11 @@ impl Input {
     /// True if source `id` was asked for, rather than imported by what was.
     pub fn is_asked(&self, id: SourceId) -> bool {
         (id.0 as usize) < self.asked
+    }
+
+    /// How many of the sources are the project's own.
+    pub fn files(&self) -> usize {
+        self.sources.len() - self.outside.imported.len()
     }
 }
 
@@ -84,22 +97,33 @@ pub struct Paths {
 /// # Errors
 /// A path that does not exist or cannot be read, a folder without schemas, a wrong `kf.toml`.
 pub fn load(paths: &[PathBuf]) -> Result<Input, Failure> {
-    let mut files = Found::new();
     let project = match paths {
-        [] => {
-            let project = Project::current()?;
-            files.add_folder(project.place.clone())?;
-            project
-        }
-        [first, ..] => {
-            let project = Project::of(&Place::typed(first)?.folder()?)?;
-            for path in paths {
-                files.add(Place::typed(path)?)?;
-            }
-            project
-        }
+        [] => Project::current()?,
+        [first, ..] => Project::of(&Place::typed(first)?.folder()?)?,
     };
-    Reading::default().finish(project, files)
+    let mut reading = Reading::of(&project)?;
+    let mut files = Files::default();
+    if paths.is_empty() {
+        files.add_folder(project.place.clone(), &reading.vendored)?;
+    }
+    for path in paths {
+        files.add(Place::typed(path)?, &reading.vendored)?;
+    }
+    reading.read_all(files)?;
+    reading.finish(project)
+}
+
+/// Reads the current project, which may have no schemas yet.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_current() -> Result<Input, Failure> {
+    let project = Project::current()?;
+    let mut reading = Reading::of(&project)?;
+    let mut files = walk::schemas(&project.place)?;
+    files.retain(|file| !reading.vendored.contains(&file.path));
+    files.iter().try_for_each(|file| reading.read(file))?;
+    reading.finish(project)
 }
 
 /// Reads standard input as the text of `name`, with what it imports from the saved files of its project.
@@ -112,22 +136,19 @@ pub fn load_stdin(name: &Path) -> Result<Input, Failure> {
     let mut place = Place::typed(name)?;
     place.shown = name.to_string_lossy().into_owned();
     let project = Project::of(&place.parent()?)?;
-    let mut reading = Reading::default();
+    let mut reading = Reading::of(&project)?;
     reading.add(&place, bytes);
-    reading.finish(project, Found::new())
+    reading.finish(project)
 }
 
 /// Files by where they are, so that one named twice is read once.
-struct Found(BTreeMap<PathBuf, Place>);
+#[derive(Default)]
+struct Files(BTreeMap<PathBuf, Place>);
 
-impl Found {
-    fn new() -> Found {
-        Found(BTreeMap::new())
-    }
-
-    fn add(&mut self, place: Place) -> Result<(), Failure> {
+impl Files {
+    fn add(&mut self, place: Place, vendored: &BTreeSet<PathBuf>) -> Result<(), Failure> {
         match std::fs::metadata(&place.path) {
-            Ok(data) if data.is_dir() => self.add_folder(place),
+            Ok(data) if data.is_dir() => self.add_folder(place, vendored),
             Ok(_) => {
                 self.0.insert(place.path.clone(), place);
                 Ok(())
@@ -136,8 +157,10 @@ impl Found {
         }
     }
 
-    fn add_folder(&mut self, folder: Place) -> Result<(), Failure> {
-        let files = walk::schemas(&folder)?;
+    /// Adds what is in a folder, but not what `kf import` wrote there.
+    fn add_folder(&mut self, folder: Place, vendored: &BTreeSet<PathBuf>) -> Result<(), Failure> {
+        let mut files = walk::schemas(&folder)?;
+        files.retain(|file| !vendored.contains(&file.path));
         if files.is_empty() {
             let failure = Failure::usage(format!("no schema files (`*.kf`) in `{}`", folder.shown));
             return Err(failure.help("`kf init` makes a project to begin with"));
@@ -148,14 +171,25 @@ impl Found {
 }
 
 /// Sources as they are read.
-#[derive(Default)]
 struct Reading {
+    lock: Lock,
+    /// The files that `kf import` wrote.
+    vendored: BTreeSet<PathBuf>,
     sources: Sources,
     places: Vec<PathBuf>,
+    asked: usize,
     diagnostics: Vec<Diagnostic>,
 }
 
 impl Reading {
+    fn of(project: &Project) -> Result<Reading, Failure> {
+        let lock = Lock::read(&project.place)?;
+        let files = lock.entries().iter().filter_map(|entry| entry.file.as_ref());
+        let vendored = files.map(|file| project.root.join(&file.path)).collect();
+        let (sources, diagnostics) = (Sources::new(), Vec::new());
+        Ok(Reading { lock, vendored, sources, places: Vec::new(), asked: 0, diagnostics })
+    }
+
     fn add(&mut self, place: &Place, bytes: Vec<u8>) {
         let (_, fault) = add_bytes(&mut self.sources, place.shown.clone(), bytes);
         self.places.push(place.path.clone());
@@ -168,15 +202,18 @@ impl Reading {
         Ok(())
     }
 
-    fn finish(mut self, project: Project, files: Found) -> Result<Input, Failure> {
+    /// Reads `files` by how they are shown.
+    fn read_all(&mut self, files: Files) -> Result<(), Failure> {
         let mut files: Vec<Place> = files.0.into_values().collect();
         files.sort_by(|a, b| a.shown.cmp(&b.shown));
-        for place in &files {
-            self.read(place)?;
-        }
-        let asked = self.sources.len();
+        files.iter().try_for_each(|place| self.read(place))
+    }
+
+    fn finish(mut self, project: Project) -> Result<Input, Failure> {
+        self.asked = self.sources.len();
         self.add_imports(&project)?;
-        Ok(Input { project, sources: self.sources, asked, diagnostics: self.diagnostics })
+        let Reading { lock, sources, asked, diagnostics, .. } = self;
+        Ok(Input { project, sources, asked, lock, outside: Outside::default(), diagnostics })
     }
 
     /// Adds the project's files that declare a schema which a source imports and none declares, until nothing more
@@ -203,12 +240,16 @@ impl Reading {
         Ok(())
     }
 
+    fn is_new(&self, place: &Place) -> bool {
+        !self.places.contains(&place.path) && !self.vendored.contains(&place.path)
+    }
+
     /// The project's other schemas by name. A file that cannot be read is not what somebody imports.
     fn others(&self, project: &Project) -> Result<BTreeMap<String, (Place, Vec<u8>)>, Failure> {
         let folder = &project.place;
         let files = if project.has_config { walk::schemas(folder)? } else { walk::schemas_beside(folder)? };
         let mut others = BTreeMap::new();
-        for place in files.into_iter().filter(|place| !self.places.contains(&place.path)) {
+        for place in files.into_iter().filter(|place| self.is_new(place)) {
             let Ok(bytes) = bytes::of(&place.path) else { continue };
             if let Some(name) = imports::Outline::of(&String::from_utf8_lossy(&bytes)).name {
                 others.entry(name).or_insert((place, bytes));

@@ -44,6 +44,11 @@ impl Place {
         Place { path: self.path.join(name), shown, whole: self.whole }
     }
 
+    /// A path that a file of this folder names.
+    pub fn below(&self, path: &Path) -> Result<Place, Failure> {
+        Ok(Place::new(plain(&self.path.join(path)), &current_folder()?, self.whole || path.is_absolute()))
+    }
+
     /// This folder, or the folder this file is in.
     pub fn folder(&self) -> Result<Place, Failure> {
         if self.path.is_dir() { Ok(self.clone()) } else { self.parent() }

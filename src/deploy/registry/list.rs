@@ -14,22 +14,47 @@ pub struct Listed {
     pub version: i32,
     /// When it was last, by the server's clock, in UTC: `2026-01-31 12:00:00`.
     pub deployed_at: String,
+    /// How many actions it has, private ones too.
+    pub actions: i32,
+    /// How many datasets import it.
+    pub importers: i32,
 }
+
+const LIST: &str = "SELECT d.dbid, d.name, d.owner, d.version, \
+     to_char(d.deployed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'), \
+     (SELECT count(*)::int4 FROM kf.action AS a WHERE a.dbid = d.dbid), \
+     (SELECT count(*)::int4 FROM kf.import AS i WHERE i.importee = d.dbid) \
+     FROM kf.dataset AS d WHERE $1::text IS NULL OR d.name = $1 ORDER BY d.name, d.dbid";
 
 /// Every deployed dataset, by name.
 ///
 /// # Errors
 /// If the registry cannot be read.
 pub async fn list(session: &Session) -> Result<Vec<Listed>, DeployError> {
-    let sql = "SELECT d.dbid, d.name, d.owner, d.version, to_char(d.deployed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') \
-               FROM kf.dataset AS d ORDER BY d.name, d.dbid";
-    let rows = session.client.query(sql, &[]).await.map_err(|error| problems::database(&error))?;
+    select(session, None).await
+}
+
+/// Every deployed dataset called `name`, whoever owns it.
+///
+/// # Errors
+/// If the registry cannot be read.
+pub async fn named(session: &Session, name: &str) -> Result<Vec<Listed>, DeployError> {
+    select(session, Some(name)).await
+}
+
+async fn select(session: &Session, name: Option<&str>) -> Result<Vec<Listed>, DeployError> {
+    if !super::check(session).await? {
+        return Ok(Vec::new());
+    }
+    let rows = session.client.query(LIST, &[&name]).await.map_err(|error| problems::database(&error))?;
     let listed = |row: &tokio_postgres::Row| Listed {
         dbid: row.get(0),
         name: row.get(1),
         owner: row.get(2),
         version: row.get(3),
         deployed_at: row.get(4),
+        actions: row.get(5),
+        importers: row.get(6),
     };
     Ok(rows.iter().map(listed).collect())
 }

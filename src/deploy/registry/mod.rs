@@ -2,13 +2,15 @@
 
 mod installed;
 mod list;
+mod sources;
 
 use std::time::Duration;
 
 use tokio_postgres::GenericClient;
 
 pub use installed::{Dataset, Installed, Recorded};
-pub use list::{Listed, list};
+pub use list::{Listed, list, named};
+pub use sources::{Importable, closure};
 
 use super::connect::Session;
 use super::{DeployError, problems};
