@@ -13,7 +13,8 @@ use std::time::{Duration, Instant};
 
 use cases::{BASE, Case, GENERATED, Goal};
 use kuneiform::deploy::connect::Session;
-use support::measure::{Quartiles, Rounds};
+use support::cpu::Backend;
+use support::measure::Rounds;
 use support::server::{Server, block_on, circumstances};
 use tokio_postgres::Statement;
 
@@ -33,56 +34,74 @@ async fn run(cases: &[Case]) {
     let session = place::prepare(&server).await;
     println!("{}, nothing flushed to disk", circumstances(&session).await);
     println!(
-        "time of each as a multiple of the first: median of {ROUNDS} rounds (half of the rounds within)"
+        "processor time and time on the clock as a multiple of the first: median of {ROUNDS} rounds \
+         (half of the rounds within)"
     );
-    let mut prepared = Vec::new();
+    let backend = Backend::of(&session).await;
+    let mut measured = Vec::new();
     for case in cases {
-        prepared.push(prepare(&session, case).await);
+        measured.push(Measured::of(&session, case).await);
     }
-    let mut rounds: Vec<Rounds> = cases.iter().map(|case| Rounds::new(case.shapes.len())).collect();
     for round in 0..WARM_UP + ROUNDS {
-        for ((case, statements), rounds) in cases.iter().zip(&prepared).zip(&mut rounds) {
-            for shape in rounds.order(round) {
-                let (took, _) = once(&session, &statements[shape], case.count).await;
+        for measured in &mut measured {
+            for shape in measured.clock.order(round) {
+                let before = backend.time();
+                let (clock, _) = once(&session, &measured.statements[shape], measured.case.count).await;
                 if round >= WARM_UP {
-                    rounds.note(shape, took, 1);
+                    measured.clock.note(shape, clock, 1);
+                    measured.processor.note(shape, backend.time().saturating_sub(before), 1);
                 }
             }
         }
     }
-    cases.iter().zip(&rounds).for_each(|(case, rounds)| report(case, rounds));
+    measured.iter().for_each(Measured::report);
 }
 
-/// Prepares the shapes of a case, which all give the same.
-async fn prepare(session: &Session, case: &Case) -> Vec<Statement> {
-    let (mut statements, mut answers) = (Vec::new(), Vec::new());
-    for (_, sql) in &case.shapes {
-        let statement = session.client.prepare(sql).await.unwrap();
-        answers.push(once(session, &statement, case.count).await.1);
-        statements.push(statement);
+/// A case and how long it took.
+struct Measured<'a> {
+    case: &'a Case,
+    statements: Vec<Statement>,
+    clock: Rounds,
+    processor: Rounds,
+}
+
+impl Measured<'_> {
+    /// Prepares the shapes of a case, which all give the same.
+    async fn of<'a>(session: &Session, case: &'a Case) -> Measured<'a> {
+        let (mut statements, mut answers) = (Vec::new(), Vec::new());
+        for (_, sql) in &case.shapes {
+            let statement = session.client.prepare(sql).await.unwrap();
+            answers.push(once(session, &statement, case.count).await.1);
+            statements.push(statement);
+        }
+        assert!(answers.iter().all(|answer| *answer == answers[BASE]), "{}: {answers:?}", case.name);
+        let [clock, processor] = [0, 1].map(|_| Rounds::new(case.shapes.len()));
+        Measured { case, statements, clock, processor }
     }
-    assert!(answers.iter().all(|answer| *answer == answers[BASE]), "{}: {answers:?}", case.name);
-    statements
+
+    fn report(&self) {
+        println!("\n{:38} {:20} on the clock", self.case.name, "processor");
+        for (index, (name, _)) in self.case.shapes.iter().enumerate() {
+            let [processor, clock] = [&self.processor, &self.clock].map(|it| it.ratio(index, BASE).show());
+            println!("  {name:36} {processor:20} {clock}");
+        }
+        let last = self.case.shapes.len() - 1;
+        let (is_met, goal) = match self.case.goal {
+            Goal::AtMost(goal) => {
+                let ratio = self.processor.ratio(GENERATED, BASE);
+                (ratio.median <= goal, format!("at most {goal}"))
+            }
+            Goal::Beats(goal) => {
+                let gain = self.processor.ratio(last, GENERATED);
+                (gain.median >= goal, format!("at least {goal} times as fast, is {}", gain.show()))
+            }
+        };
+        println!("  goal {goal}: {}", if is_met { "met" } else { "MISSED" });
+    }
 }
 
 async fn once(session: &Session, statement: &Statement, count: i64) -> (Duration, String) {
     let begin = Instant::now();
     let row = session.client.query_one(statement, &[&count]).await.unwrap();
     (begin.elapsed(), row.get(0))
-}
-
-fn report(case: &Case, rounds: &Rounds) {
-    println!("\n{}", case.name);
-    for (index, (name, _)) in case.shapes.iter().enumerate() {
-        let (ratio, quiet) = (rounds.ratio(index, BASE), rounds.quiet_ratio(index, BASE));
-        println!("  {name:36} {:18} quiet {quiet:5.2}", ratio.show());
-    }
-    let (is_met, goal) = match case.goal {
-        Goal::AtMost(goal) => (rounds.ratio(GENERATED, BASE).median <= goal, format!("at most {goal}")),
-        Goal::Beats(goal) => {
-            let gain: Quartiles = rounds.ratio(case.shapes.len() - 1, GENERATED);
-            (gain.median >= goal, format!("at least {goal} times as fast, is {}", gain.show()))
-        }
-    };
-    println!("  goal {goal}: {}", if is_met { "met" } else { "MISSED" });
 }

@@ -1,12 +1,11 @@
 //! Branches and loops.
 
-use super::compose;
-use super::expression;
 use super::literal::cast;
 use super::query::{self, Use};
 use super::statement::{Scope, statements};
 use super::ty::cast_type;
-use crate::hir::{Expr, ExprKind, IfBranch, Literal, LocalId, Query, Statement, UnaryOp};
+use super::{compose, expression, first_row};
+use crate::hir::{Expr, IfBranch, LocalId, Query, Statement};
 use crate::pg::{self, Call, Ident, Namespace, PlBranch, PlStatement, PlStatementKind};
 use crate::source::Span;
 
@@ -19,51 +18,6 @@ pub(super) fn branches(scope: Scope<'_>, all: &[IfBranch], otherwise: &[Statemen
     };
     let branches = all.iter().map(branch).collect();
     PlStatementKind::If { branches, otherwise: statements(scope, otherwise) }
-}
-
-/// PostgreSQL counts in `int4` and refuses null bounds: `FOR "#i" IN 1 .. 5 LOOP "$i" := "#i"; .. END LOOP;` where both
-/// bounds are written out, else `FOR "$i" IN SELECT pg_catalog.generate_series(low, high) LOOP .. END LOOP;`
-pub(super) fn for_range(
-    scope: Scope<'_>,
-    variable: LocalId,
-    [low, high]: [&Expr; 2],
-    body: &[Statement],
-    span: Span,
-) -> PlStatementKind {
-    let locals = &scope.unit.locals;
-    let scope = scope.inside_loop();
-    let Some((low, high)) = int4(low).zip(int4(high)) else {
-        let target = locals.name(variable);
-        let bounds = scope.value(|at| vec![expression::lower(at, low), expression::lower(at, high)]);
-        let call = Call::plain(Namespace::Catalog, "generate_series", bounds);
-        let item = pg::OutputItem { expr: pg::Expr::Call(Box::new(call)), name: None };
-        let query = query::plain(vec![item], None);
-        return PlStatementKind::ForQuery { targets: vec![target], query, body: statements(scope, body) };
-    };
-    let counter = locals.fresh("i");
-    let copy = || {
-        let kind = PlStatementKind::Assign {
-            target: locals.name(variable),
-            value: pg::Expr::Variable(counter.clone()),
-        };
-        PlStatement { kind, span }
-    };
-    let copy = locals.is_kept(variable).then(copy);
-    let body = copy.into_iter().chain(statements(scope, body)).collect();
-    let bound = |value: i32| pg::Expr::Number(value.to_string());
-    PlStatementKind::ForRange { counter, low: bound(low), high: bound(high), body }
-}
-
-/// A bound that is written out and that an `int4` holds.
-fn int4(bound: &Expr) -> Option<i32> {
-    match &bound.kind {
-        ExprKind::Literal(Literal::Number(digits)) => digits.parse().ok(),
-        ExprKind::Unary { operator: UnaryOp::Minus, operand } => match &operand.kind {
-            ExprKind::Literal(Literal::Number(digits)) => format!("-{digits}").parse().ok(),
-            _ => None,
-        },
-        _ => None,
-    }
 }
 
 /// `FOREACH "$x" IN ARRAY COALESCE(array, '{}') LOOP .. END LOOP;`
@@ -85,7 +39,7 @@ pub(super) fn for_each(
         }
     };
     let target = scope.unit.locals.name(variable);
-    PlStatementKind::ForEach { target, array, body: statements(scope.inside_loop(), body) }
+    PlStatementKind::ForEach { target, array, body: statements(scope.inside_loop(None), body) }
 }
 
 /// `FOR "$r.a", "$r.b" IN query LOOP .. END LOOP;` The rows of an action come in the order it gives them.
@@ -94,13 +48,20 @@ pub(super) fn for_query(
     targets: &[LocalId],
     of: &Query,
     body: &[Statement],
-) -> PlStatementKind {
+    made: &mut Vec<PlStatement>,
+    span: Span,
+) {
     let query = scope.query(|frame| match compose::sole_call(frame, of) {
         Some(call) => compose::all_rows(frame, call),
         None => query::lower(frame, of, Use::Sequence),
     });
-    let (targets, query) = read(scope, targets, query);
-    PlStatementKind::ForQuery { targets, query, body: statements(scope.inside_loop(), body) }
+    let row = read(scope, targets, query);
+    if let Some(pass) = first_row::only_pass(scope, of, body) {
+        return first_row::read(scope, row, pass, made, span);
+    }
+    let (targets, query) = row;
+    let body = statements(scope.inside_loop(None), body);
+    made.push(PlStatement { kind: PlStatementKind::ForQuery { targets, query, body }, span });
 }
 
 /// Leaves out columns that nobody reads, but never all, and only what computes nothing.

@@ -113,7 +113,7 @@ fn truth_words(truth: bool, negated: bool) -> &'static str {
 fn local(at: At<'_>, id: LocalId) -> pg::Expr {
     let Some(local) = at.frame.action.local(id) else { return pg::Expr::Null };
     match at.frame.binding(id) {
-        None => pg::Expr::Variable(at.frame.unit.locals.name(id)),
+        None => at.frame.unit.locals.read(id),
         Some((caller, Binding::Direct(value))) => super::literal::declared(caller, value, &local.ty),
         Some((_, Binding::Once { cte, column, .. })) => compose::bound_value(at.frame, cte, column),
     }

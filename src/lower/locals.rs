@@ -2,7 +2,7 @@
 //! of its own; what the compiler adds begins with `#`.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::names::{self, Taken};
 use super::ty::cast_type;
@@ -15,6 +15,12 @@ pub(super) struct Locals {
     parameters: usize,
     /// Locals whose values somebody reads, and arrays whose elements are assigned.
     kept: BTreeSet<LocalId>,
+    /// Locals that some statement assigns, loops apart.
+    changed: BTreeSet<LocalId>,
+    /// Locals that a query reads.
+    in_queries: BTreeSet<LocalId>,
+    /// What is read in the place of a local.
+    stand_ins: RefCell<BTreeMap<LocalId, pg::Expr>>,
     /// Locals that were named so far.
     named: RefCell<BTreeSet<LocalId>>,
     /// Locals that were assigned so far.
@@ -27,11 +33,14 @@ pub(super) struct Locals {
 impl Locals {
     /// Names the locals of `action`.
     pub(super) fn of(action: &Action) -> Locals {
-        let Uses { read, elements, of_loops: _ } = Uses::of(action);
+        let Uses { read, elements, of_loops: _, changed, in_queries } = Uses::of(action);
         Locals {
             names: names::variables(action.locals.iter().map(|local| &local.name)),
             parameters: action.parameters,
             kept: read.into_iter().chain(elements).collect(),
+            changed,
+            in_queries,
+            stand_ins: RefCell::default(),
             named: RefCell::default(),
             assigned: RefCell::default(),
             taken: RefCell::default(),
@@ -43,6 +52,27 @@ impl Locals {
     pub(super) fn name(&self, id: LocalId) -> Ident {
         self.named.borrow_mut().insert(id);
         self.names.get(id.0 as usize).cloned().unwrap_or_else(names::context)
+    }
+
+    /// The value of a local.
+    pub(super) fn read(&self, id: LocalId) -> pg::Expr {
+        let stand_in = self.stand_ins.borrow().get(&id).cloned();
+        stand_in.unwrap_or_else(|| pg::Expr::Variable(self.name(id)))
+    }
+
+    /// From now on `value` is read in the place of a local, which has no variable then.
+    pub(super) fn stand_in(&self, id: LocalId, value: pg::Expr) {
+        self.stand_ins.borrow_mut().insert(id, value);
+    }
+
+    /// True if nothing but the loop that makes it, if any, gives a local a value.
+    pub(super) fn is_constant(&self, id: LocalId) -> bool {
+        !self.changed.contains(&id)
+    }
+
+    /// True if a query reads a local.
+    pub(super) fn is_read_in_query(&self, id: LocalId) -> bool {
+        self.in_queries.contains(&id)
     }
 
     /// True for a parameter.

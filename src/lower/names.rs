@@ -75,10 +75,11 @@ pub(super) fn variables<'n>(locals: impl Iterator<Item = &'n Name>) -> Vec<Ident
 }
 
 /// A column of a function's result, which is a variable of the function: tools warn of one that is called like a
-/// reserved word, so that `user` becomes `"user$"`.
+/// reserved word, so that `user` becomes `"user$"`. PL/pgSQL's own FOUND would hide `found`.
 pub(super) fn result(columns: &[RowColumn]) -> Vec<Ident> {
     let mut taken = Taken::default();
-    let name = |name: &str| if RESERVED.contains(&name) { format!("{name}$") } else { name.to_owned() };
+    let is_special = |name: &str| name == "found" || RESERVED.contains(&name);
+    let name = |name: &str| if is_special(name) { format!("{name}$") } else { name.to_owned() };
     columns.iter().map(|column| taken.fresh(&name(column.name.as_str()))).collect()
 }
 

@@ -1,9 +1,9 @@
 use super::frame::{At, Frame, Hoisted, Unit};
 use super::query::{self, Use};
-use super::{assign, compose, control, expression, receive, result, write};
+use super::{assign, compose, control, expression, range, receive, result, write};
 use crate::hir::{Action, Expr, Literal, Query, Schema, Statement, StatementKind};
 use crate::language::Type;
-use crate::pg::{self, Call, Namespace, PlBranch, PlStatement, PlStatementKind, Severity};
+use crate::pg::{self, Call, Ident, Namespace, PlBranch, PlStatement, PlStatementKind, Severity};
 use crate::source::Span;
 
 /// What an author's ERROR raises.
@@ -18,17 +18,22 @@ pub(super) struct Scope<'s> {
     pub(super) schema: &'s Schema,
     pub(super) action: &'s Action,
     pub(super) in_loop: bool,
+    /// What a `break` leaves, where that is not the loop PL/pgSQL would leave.
+    exit: Option<&'s Ident>,
 }
 
 impl<'s> Scope<'s> {
     /// The body of `action`.
     pub(super) fn of(unit: &'s Unit<'s>, schema: &'s Schema, action: &'s Action) -> Scope<'s> {
-        Scope { unit, schema, action, in_loop: false }
+        Scope { unit, schema, action, in_loop: false, exit: None }
     }
 
-    /// The same, inside a loop.
-    pub(super) fn inside_loop(self) -> Scope<'s> {
-        Scope { in_loop: true, ..self }
+    /// The same, inside a loop that is left by its label, if it has one.
+    pub(super) fn inside_loop<'t>(self, exit: Option<&'t Ident>) -> Scope<'t>
+    where
+        's: 't,
+    {
+        Scope { in_loop: true, exit, ..self }
     }
 
     /// What `make` makes in the frame of a statement of its own, which has a WITH if it `hoists`.
@@ -75,11 +80,13 @@ fn lower(scope: Scope<'_>, statement: &Statement, made: &mut Vec<PlStatement>) {
         }
         StatementKind::If { branches, otherwise } => control::branches(scope, branches, otherwise),
         StatementKind::ForRange { variable, low, high, body } => {
-            control::for_range(scope, *variable, [low, high], body, span)
+            return range::lower(scope, *variable, [low, high], body, made, span);
         }
         StatementKind::ForEach { variable, array, body } => control::for_each(scope, *variable, array, body),
-        StatementKind::ForQuery { targets, query, body } => control::for_query(scope, targets, query, body),
-        StatementKind::Break => PlStatementKind::Exit,
+        StatementKind::ForQuery { targets, query, body } => {
+            return control::for_query(scope, targets, query, body, made, span);
+        }
+        StatementKind::Break => PlStatementKind::Exit { label: scope.exit.cloned(), when: None },
         StatementKind::Continue => PlStatementKind::Continue,
         StatementKind::Return => PlStatementKind::Return,
         StatementKind::ReturnRow(values) => return result::row(scope, values, made, span),

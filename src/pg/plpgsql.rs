@@ -95,8 +95,22 @@ pub enum PlStatementKind {
         /// In order.
         body: Vec<PlStatement>,
     },
-    /// `EXIT;`
-    Exit,
+    /// `<<label>> WHILE condition LOOP .. END LOOP;`
+    While {
+        /// By which an EXIT inside another loop leaves it.
+        label: Option<Ident>,
+        /// Null ends the loop.
+        condition: Expr,
+        /// In order.
+        body: Vec<PlStatement>,
+    },
+    /// `EXIT label WHEN condition;`
+    Exit {
+        /// Of the loop that is left; none for the innermost.
+        label: Option<Ident>,
+        /// When; none for always.
+        when: Option<Expr>,
+    },
     /// `CONTINUE;`
     Continue,
     /// `RAISE severity USING ERRCODE = .., MESSAGE = ..;`

@@ -46,6 +46,19 @@ pub(super) fn for_query(into: &[Ident], of: &Query, body: &[PlStatement]) -> Doc
     looped(head, body)
 }
 
+/// `<<"#range">> WHILE e LOOP .. END LOOP`
+pub(super) fn while_loop(label: Option<&Ident>, condition: &Expr, body: &[PlStatement]) -> Doc {
+    let label = label.map_or_else(Doc::empty, |label| format!("<<{label}>> ").into());
+    looped(label + "WHILE " + expression(condition) + " LOOP", body)
+}
+
+/// `EXIT "#range" WHEN e`
+pub(super) fn exit(label: Option<&Ident>, when: Option<&Expr>) -> Doc {
+    let label = label.map_or_else(Doc::empty, |label| format!(" {label}").into());
+    let when = when.map_or_else(Doc::empty, |when| Doc::from(" WHEN ") + expression(when));
+    Doc::from("EXIT") + label + when
+}
+
 fn looped(head: Doc, body: &[PlStatement]) -> Doc {
     head + statements(body).nest() + Doc::Hard + "END LOOP"
 }

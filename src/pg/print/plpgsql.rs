@@ -99,7 +99,10 @@ fn statement(kind: &PlStatementKind) -> Doc {
         }
         PlStatementKind::ForEach { target, array, body } => control::for_each(target, array, body),
         PlStatementKind::ForQuery { targets, query, body } => control::for_query(targets, query, body),
-        PlStatementKind::Exit => "EXIT".into(),
+        PlStatementKind::While { label, condition, body } => {
+            control::while_loop(label.as_ref(), condition, body)
+        }
+        PlStatementKind::Exit { label, when } => control::exit(label.as_ref(), when.as_ref()),
         PlStatementKind::Continue => "CONTINUE".into(),
         PlStatementKind::Raise { severity, sqlstate, message } => raise(*severity, sqlstate, message),
         PlStatementKind::Return => "RETURN".into(),

@@ -32,7 +32,11 @@ fn loops() -> PlStatementKind {
     let branch = |at: usize, condition, body| PlBranch { condition, body, span: span(at) };
     let choice = PlStatementKind::If {
         branches: vec![
-            branch(2, binary(">", variable("$a"), number("1")), vec![kind(3, PlStatementKind::Exit)]),
+            branch(
+                2,
+                binary(">", variable("$a"), number("1")),
+                vec![kind(3, PlStatementKind::Exit { label: None, when: None })],
+            ),
             branch(4, binary(">", variable("$a"), number("0")), vec![kind(5, PlStatementKind::Continue)]),
         ],
         otherwise: vec![kind(6, PlStatementKind::ReturnNext)],
@@ -53,7 +57,7 @@ fn loops() -> PlStatementKind {
         counter: ident("#i"),
         low: number("-1"),
         high: number("3"),
-        body: vec![kind(0, query), kind(7, PlStatementKind::Exit)],
+        body: vec![kind(0, query), kind(7, PlStatementKind::Exit { label: None, when: None })],
     }
 }
 
@@ -90,6 +94,38 @@ fn branches_and_loops_keep_the_lines_of_what_is_inside() {
           END LOOP;
         END LOOP;
         EXIT;
+      END LOOP;
+    END
+    "##);
+}
+
+#[test]
+fn a_labelled_loop_is_left_from_inside_another() {
+    let exit = |label: Option<&str>, when| PlStatementKind::Exit { label: label.map(ident), when };
+    let body = vec![
+        statement(1, exit(Some("#range"), None)),
+        statement(
+            2,
+            exit(None, Some(binary("<=", variable("$a"), binary("|", variable("$b"), number("1"))))),
+        ),
+    ];
+    let condition = binary("<", variable("$a"), number("3"));
+    let labelled = PlStatementKind::While { label: Some(ident("#range")), condition, body };
+    let bare = PlStatementKind::While {
+        label: None,
+        condition: Expr::Bool(true),
+        body: vec![statement(3, labelled)],
+    };
+    let printed = with_body(vec![], Result::Void, vec![statement(4, bare)]);
+    assert_eq!(marked(&printed), [("WHILE", 4), ("<<\"#range\">>", 3), ("EXIT", 1), ("EXIT", 2)]);
+    assert_snapshot!(body_of(&printed), @r##"
+    #variable_conflict use_column
+    BEGIN
+      WHILE true LOOP
+        <<"#range">> WHILE "$a" < 3 LOOP
+          EXIT "#range";
+          EXIT WHEN "$a" <= "$b" | 1;
+        END LOOP;
       END LOOP;
     END
     "##);
