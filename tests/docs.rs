@@ -10,22 +10,29 @@ use kuneiform::{Compilation, Options, Severity, Sources};
 use support::calls::calls;
 use support::{block_on, database, session};
 
-/// The fenced `kf` blocks of a page.
-fn blocks(page: &str) -> Vec<String> {
-    let mut blocks = Vec::new();
-    let mut open: Option<String> = None;
+/// The fenced `kf` blocks of a page, and what else their first lines say: nothing, or `error KFnnnn`.
+fn fences(page: &str) -> Vec<(String, String)> {
+    let mut fences = Vec::new();
+    let mut open: Option<(String, String)> = None;
     for line in page.lines() {
         match (&mut open, line) {
-            (None, "```kf") => open = Some(String::new()),
-            (Some(_), "```") => blocks.extend(open.take()),
-            (Some(block), line) => {
+            (None, line) if line == "```kf" || line.starts_with("```kf ") => {
+                open = Some((line["```kf".len()..].trim().to_owned(), String::new()));
+            }
+            (Some(_), "```") => fences.extend(open.take()),
+            (Some((_, block)), line) => {
                 block.push_str(line);
                 block.push('\n');
             }
             (None, _) => {}
         }
     }
-    blocks
+    fences
+}
+
+/// The examples of a page.
+fn blocks(page: &str) -> Vec<String> {
+    fences(page).into_iter().filter(|(said, _)| said.is_empty()).map(|(_, block)| block).collect()
 }
 
 /// A stand-in for the schema that examples import.
@@ -36,6 +43,7 @@ fn pages() -> Vec<PathBuf> {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
     let language = std::fs::read_dir(docs.join("language")).unwrap();
     let mut pages: Vec<_> = language.map(|entry| entry.unwrap().path()).collect();
+    pages.push(docs.join("from-kwil.md"));
     pages.sort();
     pages
 }
@@ -62,6 +70,15 @@ fn compiled(page: &Path) -> (Vec<String>, Compilation) {
     (blocks, compilation)
 }
 
+/// The errors of one file.
+fn errors(text: &str) -> Vec<(String, String)> {
+    let mut sources = Sources::new();
+    sources.add("schema.kf", text);
+    let compilation = kuneiform::compile(&sources, &Options::default());
+    let errors = compilation.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+    errors.map(|error| (error.code.to_string(), error.message.clone())).collect()
+}
+
 fn schema(block: &str) -> &str {
     block.split("database ").nth(1).unwrap().split(';').next().unwrap()
 }
@@ -70,6 +87,23 @@ fn schema(block: &str) -> &str {
 fn every_example_of_the_reference_compiles() {
     let examples: usize = pages().iter().map(|page| compiled(page).0.len()).sum();
     assert!(examples >= 18, "only {examples} examples found");
+}
+
+/// A block that begins with "```kf error KFnnnn" is refused with that code and no other.
+#[test]
+fn what_a_page_calls_refused_is_refused() {
+    let mut refused = 0;
+    for page in pages() {
+        let text = std::fs::read_to_string(&page).unwrap();
+        for (said, block) in fences(&text).into_iter().filter(|(said, _)| !said.is_empty()) {
+            let code = said.strip_prefix("error ").unwrap_or_else(|| panic!("{}: {said}", page.display()));
+            let found = errors(&block);
+            let only = !found.is_empty() && found.iter().all(|(found, _)| found == code);
+            assert!(only, "{}: {code}\n{block}{found:#?}", page.display());
+            refused += 1;
+        }
+    }
+    assert!(refused >= 30, "only {refused} refusals found");
 }
 
 #[test]
