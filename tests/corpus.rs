@@ -43,6 +43,7 @@ fn summary(action: &ActionManifest) -> String {
         let verb = if call.spliced { "splices" } else { "calls" };
         format!("{verb} {}.{}", call.dataset, call.action)
     }));
+    parts.extend(action.externs.iter().map(|path| format!("calls extern {path}")));
     parts.push(format!("{:?}", action.determinism).to_lowercase());
     parts.join(", ")
 }

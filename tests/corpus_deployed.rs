@@ -56,6 +56,7 @@ fn case_in(case: &Case, profile: Profile, without: &[&str]) -> Vec<String> {
         for setting in without {
             db.client.batch_execute(&format!("SET {setting} = off")).await.unwrap();
         }
+        db.client.batch_execute(&case.installed()).await.unwrap();
         if let Err(errors) = deploy_packages(&mut db, &compilation.packages, &mut |_| {}).await {
             return vec![format!("{}: {errors:#?}", case.name)];
         }

@@ -10,14 +10,16 @@ use kuneiform::{Compilation, Options, Severity, Sources};
 use support::calls::calls;
 use support::{block_on, database, session};
 
-/// The fenced `kf` blocks of a page, and what else their first lines say: nothing, or `error KFnnnn`.
-fn fences(page: &str) -> Vec<(String, String)> {
+/// The fenced blocks of a page that are written in `language`, and what else their first lines say: nothing, or
+/// `error KFnnnn`.
+fn fences(page: &str, language: &str) -> Vec<(String, String)> {
+    let fence = format!("```{language}");
     let mut fences = Vec::new();
     let mut open: Option<(String, String)> = None;
     for line in page.lines() {
         match (&mut open, line) {
-            (None, line) if line == "```kf" || line.starts_with("```kf ") => {
-                open = Some((line["```kf".len()..].trim().to_owned(), String::new()));
+            (None, line) if line == fence || line.starts_with(&format!("{fence} ")) => {
+                open = Some((line[fence.len()..].trim().to_owned(), String::new()));
             }
             (Some(_), "```") => fences.extend(open.take()),
             (Some((_, block)), line) => {
@@ -30,9 +32,9 @@ fn fences(page: &str) -> Vec<(String, String)> {
     fences
 }
 
-/// The examples of a page.
-fn blocks(page: &str) -> Vec<String> {
-    fences(page).into_iter().filter(|(said, _)| said.is_empty()).map(|(_, block)| block).collect()
+/// The blocks of a page that are written in `language` and stand for themselves.
+fn blocks(page: &str, language: &str) -> Vec<String> {
+    fences(page, language).into_iter().filter(|(said, _)| said.is_empty()).map(|(_, block)| block).collect()
 }
 
 /// A stand-in for the schema that examples import.
@@ -50,7 +52,7 @@ fn pages() -> Vec<PathBuf> {
 
 /// The examples of a page, and what they compile to together.
 fn compiled(page: &Path) -> (Vec<String>, Compilation) {
-    let blocks = blocks(&std::fs::read_to_string(page).unwrap());
+    let blocks = blocks(&std::fs::read_to_string(page).unwrap(), "kf");
     let mut sources = Sources::new();
     for (number, block) in blocks.iter().enumerate() {
         sources.add(format!("{}#{number}", page.display()), block.clone());
@@ -66,7 +68,9 @@ fn compiled(page: &Path) -> (Vec<String>, Compilation) {
         .map(|diagnostic| format!("{}: {}", diagnostic.code, diagnostic.message))
         .collect();
     assert_eq!(faults, Vec::<String>::new(), "{}", page.display());
-    assert_eq!(compilation.packages.len(), sources.len(), "{}", page.display());
+    let is_schema = |source: &kuneiform::source::Source| source.text.contains("database ");
+    let schemas = sources.iter().filter(|(_, source)| is_schema(source)).count();
+    assert_eq!(compilation.packages.len(), schemas, "{}", page.display());
     (blocks, compilation)
 }
 
@@ -95,7 +99,7 @@ fn what_a_page_calls_refused_is_refused() {
     let mut refused = 0;
     for page in pages() {
         let text = std::fs::read_to_string(&page).unwrap();
-        for (said, block) in fences(&text).into_iter().filter(|(said, _)| !said.is_empty()) {
+        for (said, block) in fences(&text, "kf").into_iter().filter(|(said, _)| !said.is_empty()) {
             let code = said.strip_prefix("error ").unwrap_or_else(|| panic!("{}: {said}", page.display()));
             let found = errors(&block);
             let only = !found.is_empty() && found.iter().all(|(found, _)| found == code);
@@ -118,8 +122,12 @@ fn the_calls_in_the_examples_give_what_they_say() {
         pages_with_calls += 1;
         block_on(async {
             let mut db = session(&database().await).await;
+            // What a page shows as SQL is what a host installs for it.
+            for sql in self::blocks(&std::fs::read_to_string(&page).unwrap(), "sql") {
+                db.client.batch_execute(&sql).await.unwrap();
+            }
             deploy_packages(&mut db, &compilation.packages, &mut |_| {}).await.unwrap();
-            for block in &blocks {
+            for block in blocks.iter().filter(|block| block.contains("database ")) {
                 failed.extend(calls(block, schema(block), &mut db).await);
             }
             db.close().await;

@@ -9,6 +9,8 @@ use kuneiform::syntax::ast::Ast;
 use kuneiform::syntax::parse;
 
 const EVERY_SPELLING: &str = include_str!("syntax/every_spelling.kf");
+const EVERY_INTERFACE: &str = include_str!("syntax/every_interface.kf");
+const INTERFACE_FAULTS: &str = include_str!("syntax/interface_faults.kf");
 const FAULTS: &str = include_str!("syntax/faults.kf");
 const BRACE_FAULTS: &str = include_str!("syntax/brace_faults.kf");
 const STATEMENT_FAULTS: &str = include_str!("syntax/statement_faults.kf");
@@ -34,16 +36,31 @@ fn told(text: &str) -> String {
     told
 }
 
-#[test]
-fn every_spelling_is_read() {
-    let (ast, said) = read(EVERY_SPELLING);
+/// The tree of a text that has no faults.
+fn assert_read(name: &str, text: &str) {
+    let (ast, said) = read(text);
     assert_eq!(said, []);
     // `3..5` for a span and the bare text for a name keep the tree readable.
     let span = r"Span \{\s+source: SourceId\(\s+0,\s+\),\s+start: (\d+),\s+end: (\d+),\s+\}";
     let ident = r"Ident \{\s+name: Name\(\s+(\S+),\s+\),\s+span: (\S+),\s+\}";
     insta::with_settings!({filters => vec![(span, "$1..$2"), (ident, "$1 $2")]}, {
-        insta::assert_debug_snapshot!(ast);
+        insta::assert_debug_snapshot!(name, ast);
     });
+}
+
+#[test]
+fn every_spelling_is_read() {
+    assert_read("every_spelling_is_read", EVERY_SPELLING);
+}
+
+#[test]
+fn every_spelling_of_an_interface_is_read() {
+    assert_read("every_spelling_of_an_interface_is_read", EVERY_INTERFACE);
+}
+
+#[test]
+fn every_fault_of_an_interface_is_told_where_it_stands() {
+    insta::assert_snapshot!(told(INTERFACE_FAULTS));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::connect::{Session, connect_to};
 use super::groups::group;
 use super::plan::{Change, Step, Update, plan};
 use super::registry::{self, Installed, PIN};
-use super::{DeployError, problems, record};
+use super::{DeployError, externs, problems, record};
 use crate::interface::{Dbid, Package, Statement, StatementKind};
 
 /// What was done for a dataset.
@@ -53,7 +53,12 @@ pub async fn deploy_packages(
     let all: Vec<&Package> = packages.iter().collect();
     let deploying: BTreeSet<&Dbid> = packages.iter().map(|package| &package.interface.dbid).collect();
     let installed = read(&session.client, &all).await.map_err(|error| vec![error])?;
-    let steps = plan(&all, &deploying, &installed)?;
+    let missing = externs::missing(&session.client, &all).await.map_err(|error| vec![error])?;
+    let steps = match (plan(&all, &deploying, &installed), missing.is_empty()) {
+        (Ok(steps), true) => steps,
+        (Ok(_), false) => return Err(missing),
+        (Err(refusals), _) => return Err(refusals.into_iter().chain(missing).collect()),
+    };
     let mut outcomes = Vec::new();
     for members in group(packages, &steps, &installed) {
         let chosen: Vec<(&Package, &Step)> =

@@ -6,6 +6,7 @@ pub mod call;
 pub mod connect;
 pub mod embedded;
 mod error;
+mod externs;
 mod groups;
 mod plan;
 mod problems;

@@ -5,6 +5,7 @@ use super::connect::reason;
 use crate::diagnostics::Code;
 use crate::interface::Dbid;
 use crate::language::Name;
+use crate::pg::{Header, print};
 
 /// A setting or version of the server that would change what actions mean.
 pub fn unsuitable(what: &str, found: &str, needed: &str) -> DeployError {
@@ -134,6 +135,47 @@ pub fn sql_refused(dataset: &Name, place: &str, said: &str, state: &str) -> Depl
     DeployError::new(Code::SqlRefused, message)
         .note(format!("dataset `{dataset}`, SQLSTATE {state}"))
         .help("this is a bug in kf, not in your schema; please report it with the schema")
+}
+
+/// A function of an extern is not there with these parameters. `others` are those that have its name.
+pub fn extern_missing(
+    dataset: &Name,
+    path: &str,
+    header: &Header,
+    has_schema: bool,
+    others: &[String],
+) -> DeployError {
+    let how = if others.is_empty() { "" } else { " with the parameters its interface file declares" };
+    let message = format!("`{dataset}` calls `{path}`, which is not installed{how}");
+    let error = DeployError::new(Code::ExternMissing, message);
+    let error = match (has_schema, others) {
+        (false, _) => error.note(format!("there is no schema {}", header.name.schema)),
+        (true, []) => error,
+        (true, others) => error.note(format!("installed is {}", others.join(", "))),
+    };
+    error.help(format!("install it: {}", print::create(header)))
+}
+
+/// A function of an extern gives something else back.
+pub fn extern_result(path: &str, header: &Header, gives: &str) -> DeployError {
+    let message = format!("`{path}` does not give back what its interface file declares, but {gives}");
+    DeployError::new(Code::ExternMissing, message).help(format!("install {}", print::create(header)))
+}
+
+/// A function that is declared to only read is installed as one that may do anything.
+pub fn extern_volatile(path: &str, header: &Header) -> DeployError {
+    let message = format!("`{path}` is declared `view`, and is installed as VOLATILE");
+    DeployError::new(Code::ExternMissing, message).help(format!(
+        "if it only reads: {}; else leave `view` out of its interface file",
+        print::alter_stable(header)
+    ))
+}
+
+/// The role that actions run as lacks a right.
+pub fn extern_right(path: &str, header: &Header, what: &str, grant: &str) -> DeployError {
+    let (role, who) = (print::caller(header), if header.is_view { "views" } else { "actions" });
+    let message = format!("the role `{role}`, which {who} run as, may not {what} `{path}`");
+    DeployError::new(Code::ExternMissing, message).help(format!("run {grant}"))
 }
 
 /// The connection broke at COMMIT and the database cannot be asked.

@@ -142,6 +142,7 @@ codes! {
     ViewNotSpliced     = "KF0604" Warning "view runs as a function";
     ImportBroken       = "KF0605" Error   "imported schema does not compile";
     ImportChanged      = "KF0606" Error   "imported interface is not the one relied on";
+    ExternConfig       = "KF0607" Error   "config does not fit the extern";
     // KF07xx: databases, the embedded server, deploying
     DatabaseUnreachable = "KF0701" Error   "database cannot be reached";
     DatabaseUnsuitable = "KF0702" Error   "database does not suit";
@@ -158,6 +159,7 @@ codes! {
     OutcomeUnknown     = "KF0716" Error   "outcome of the deploy is unknown";
     SchemaTaken        = "KF0717" Error   "schema belongs to something else";
     DatabaseFailed     = "KF0718" Error   "database failed";
+    ExternMissing      = "KF0719" Error   "extern is not installed as declared";
     DatasetUnknown     = "KF0720" Error   "dataset is not deployed";
     SqlRefused         = "KF0790" Error   "PostgreSQL refused the compiler's SQL";
     // KF08xx: run time, what has no SQLSTATE of ours

@@ -1,4 +1,4 @@
-use super::{Cte, CteId, Literal, Relation, RelationId, Statement};
+use super::{Cte, CteId, ExternTarget, Literal, Relation, RelationId, Statement};
 use crate::interface::Signature;
 use crate::language::{Name, Type};
 use crate::source::Span;
@@ -20,9 +20,8 @@ pub struct Action {
     pub ctes: Vec<Cte>,
     /// In order.
     pub body: Vec<Statement>,
-    /// True for what stands for a foreign procedure: it looks for the action that a call names and calls it. It has no
-    /// body and its first two parameters are the DBID and the action.
-    pub foreign: bool,
+    /// What it was made of.
+    pub origin: Origin,
     /// True if a chain of calls inside its schema leads back to it: its depth is counted at run time.
     pub recursive: bool,
     /// The comment above it.
@@ -34,6 +33,19 @@ pub struct Action {
 }
 
 impl Action {
+    /// True if somebody wrote it as an action.
+    pub fn is_written(&self) -> bool {
+        self.origin == Origin::Written
+    }
+
+    /// The installed function it stands for, if it does.
+    pub fn extern_target(&self) -> Option<&ExternTarget> {
+        match &self.origin {
+            Origin::Extern(target) => Some(target),
+            Origin::Written | Origin::Foreign => None,
+        }
+    }
+
     /// The local behind an id of this action.
     pub fn local(&self, id: LocalId) -> Option<&Local> {
         self.locals.get(id.0 as usize)
@@ -48,6 +60,18 @@ impl Action {
     pub fn cte(&self, id: CteId) -> Option<&Cte> {
         self.ctes.get(id.0 as usize)
     }
+}
+
+/// What an action was made of. Those that nobody wrote have no body, and names that nobody can write.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Origin {
+    /// An `action` item.
+    Written,
+    /// A foreign procedure: it looks for the action that a call names and calls it. Its first two parameters are the
+    /// DBID and the action.
+    Foreign,
+    /// A function of an extern, by one of its aliases: calls of it are calls of the installed function.
+    Extern(ExternTarget),
 }
 
 /// Index into [`Action::locals`].

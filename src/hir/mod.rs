@@ -3,6 +3,7 @@
 
 mod action;
 mod expression;
+mod externs;
 pub mod foreign;
 pub mod keys;
 mod query;
@@ -16,8 +17,9 @@ pub mod window;
 pub use crate::syntax::ast::{
     BinaryOp, FrameUnit, JoinKind, ReferentialAction, ReferentialActions, SetOperator, UnaryOp,
 };
-pub use action::{Action, Local, LocalId};
+pub use action::{Action, Local, LocalId, Origin};
 pub use expression::{Branch, Expr, ExprKind, Frame, FrameBound, FunctionCall, Literal, Window};
+pub use externs::{ConfigValue, ExternTarget, ExternUse};
 pub use query::{
     Body, Cte, CteId, CteSource, From, FromKind, OrderBy, OrderKey, OutputItem, Query, Relation, RelationId,
     RelationSource, Select, ViewCall,

@@ -1,4 +1,4 @@
-use super::{Action, Literal};
+use super::{Action, ExternUse, Literal};
 use crate::interface::{Dbid, Interface};
 use crate::language::{Name, Type};
 use crate::source::{SourceId, Span};
@@ -41,6 +41,8 @@ pub struct Schema {
     pub imported: bool,
     /// In source order.
     pub imports: Vec<Import>,
+    /// In source order.
+    pub externs: Vec<ExternUse>,
     /// In source order.
     pub tables: Vec<Table>,
     /// In source order.

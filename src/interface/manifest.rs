@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::Dbid;
+use super::{Dbid, ExternFunction};
 use crate::language::Name;
 
 /// A table an action touches, with the columns it names. `columns` is empty where whole rows are touched (DELETE).
@@ -50,6 +50,9 @@ pub struct ActionManifest {
     pub writes: BTreeSet<Access>,
     /// Actions called.
     pub calls: BTreeSet<CallEdge>,
+    /// Functions of externs called, as `extern.function`; spliced views' calls included.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub externs: BTreeSet<String>,
     /// How its result is ordered.
     pub determinism: Determinism,
     /// SHA-256, in hex, of the emitted function.
@@ -70,6 +73,9 @@ pub struct Manifest {
     /// What its `use` items are bound to, by alias: a name is never looked up again.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub aliases: BTreeMap<Name, Dbid>,
+    /// What has to be installed before it is deployed: the functions of externs its actions call.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub externs: BTreeMap<String, ExternFunction>,
     /// Its actions.
     pub actions: BTreeMap<Name, ActionManifest>,
 }

@@ -3,6 +3,7 @@
 //! is deployed ([`Package`]).
 
 mod dbid;
+mod externs;
 mod manifest;
 mod options;
 mod package;
@@ -10,6 +11,7 @@ mod signature;
 mod table;
 
 pub use dbid::{Dbid, Owner};
+pub use externs::ExternFunction;
 pub use manifest::{Access, ActionManifest, CallEdge, Determinism, Manifest};
 pub use options::{Imported, Options, Pinned, Profile};
 pub use package::{BodyLine, Package, Statement, StatementKind};

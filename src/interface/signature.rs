@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::Dbid;
+use super::{Dbid, ExternFunction};
 use crate::language::{Modifiers, Name, Type};
 
 /// A column of a table or of a result.
@@ -112,6 +112,9 @@ pub struct Interface {
     pub dbid: Dbid,
     /// Every action, private ones too, so that a message can say why one cannot be called.
     pub actions: BTreeMap<Name, Signature>,
+    /// The functions of externs that its actions call, as `extern.function`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub externs: BTreeMap<String, ExternFunction>,
 }
 
 impl Interface {
@@ -140,12 +143,16 @@ impl Interface {
         differences
     }
 
-    /// SHA-256, in hex, over the canonical JSON of the actions another schema may call.
+    /// SHA-256, in hex, over the canonical JSON of the actions another schema may call, and of the externs they rest on.
     pub fn hash(&self) -> String {
         let importable =
             |(_, signature): &(&Name, &Signature)| signature.modifiers.visibility.is_importable();
         let actions: BTreeMap<&Name, &Signature> = self.actions.iter().filter(importable).collect();
-        let json = serde_json::to_vec(&actions).unwrap_or_default();
+        let json = match self.externs.is_empty() {
+            true => serde_json::to_vec(&actions),
+            false => serde_json::to_vec(&(&actions, &self.externs)),
+        };
+        let json = json.unwrap_or_default();
         hex::encode(Sha256::digest(json))
     }
 }

@@ -1,11 +1,11 @@
 //! A view used as a relation: its query is put in the place of the call, so that PostgreSQL plans through it, or, where
 //! that would change what it means, the view is called as a function.
 
-use super::context;
 use super::frame::{At, Binding, Bindings, ForeignCaller, Frame};
 use super::literal::declared;
 use super::query::{self, Use};
 use super::{collation, expression, from, names};
+use super::{context, externs};
 use crate::hir::walk::{self, Node};
 use crate::hir::{
     Action, Body, Callee, Expr, ExprKind, FromKind, FunctionCall, LocalId, OrderKey, OutputItem, Query,
@@ -17,8 +17,8 @@ use crate::pg::{self, Call, Ident, Namespace};
 
 /// The rows of a view, with the names of their columns.
 pub(super) enum Rows {
-    /// Its query.
-    Query { query: pg::Query, columns: Vec<Ident> },
+    /// Its query; one that only reads its function is not planned through.
+    Query { query: pg::Query, columns: Vec<Ident>, spliced: bool },
     /// Its function.
     Function { call: Call, columns: Vec<Ident> },
 }
@@ -31,7 +31,12 @@ pub(super) fn rows(at: At<'_>, call: &ViewCall) -> Rows {
             Rows::Query {
                 query: splice(at, call, view, Use::Spliced),
                 columns: from::row_names(&view.query.columns),
+                spliced: true,
             }
+        }
+        None if externs::is_extern(at.frame, &call.callee) => {
+            let (query, columns) = externs::rows(at, &call.callee, &call.arguments);
+            Rows::Query { query, columns, spliced: false }
         }
         None => {
             let returned = context::signature(at.frame, &call.callee).map(|it| it.returns.columns());
@@ -64,7 +69,7 @@ pub(super) fn all_rows<'f>(frame: &'f Frame<'f>, call: &'f ViewCall) -> pg::Quer
         return splice(at, call, view, Use::Sequence);
     }
     match rows(at, call) {
-        Rows::Query { query, columns: _ } => query,
+        Rows::Query { query, .. } => query,
         Rows::Function { call, columns } => query::from_function(frame, call, &columns),
     }
 }
@@ -260,9 +265,14 @@ pub(super) fn is_one_row(at: At<'_>, call: &ViewCall) -> bool {
     is_free && super::ties::is_one_row_query(&frame, view.query)
 }
 
-/// `"ds_ens"."f@ens"("@ctx", 'a'::text, ..)`
+/// The one value of a call.
+pub(super) fn value(at: At<'_>, callee: &Callee, arguments: &[Expr]) -> pg::Expr {
+    let call = pg::Expr::Call(Box::new(function_call(at, callee, arguments)));
+    externs::checked_value(at.frame, callee, call)
+}
+
+/// `"ds_ens"."f@ens"("@ctx", 'a'::text, ..)`, or `"math"."f"('up'::text, 'a'::text, ..)`
 pub(super) fn function_call(at: At<'_>, callee: &Callee, arguments: &[Expr]) -> Call {
-    note_call(at, callee, false);
     let signature = context::signature(at.frame, callee);
     let argument = |(index, value): (usize, &Expr)| {
         let parameter = signature.and_then(|signature| signature.parameters.get(index));
@@ -272,6 +282,10 @@ pub(super) fn function_call(at: At<'_>, callee: &Callee, arguments: &[Expr]) -> 
         }
     };
     let rest = arguments.iter().enumerate().map(argument);
+    if let Some((target, signature)) = externs::target(at.frame, callee) {
+        return externs::call(at, target, signature, rest.collect());
+    }
+    note_call(at, callee, false);
     let arguments = std::iter::once(context::passed(at.frame, callee)).chain(rest).collect();
     let name = names::qualified_function(&callee.dbid, &callee.action);
     Call::plain(Namespace::Schema(name.schema), name.name.as_str(), arguments)

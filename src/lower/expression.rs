@@ -37,9 +37,7 @@ pub(super) fn lower(at: At<'_>, expr: &Expr) -> pg::Expr {
         ExprKind::Function(function) => call::lower(at, function, &expr.ty),
         ExprKind::Error(message) => error(at, message, &expr.ty),
         ExprKind::Subquery(query) => pg::Expr::Subquery(subquery(at, query, Use::Rows)),
-        ExprKind::Call { callee, arguments } => {
-            pg::Expr::Call(Box::new(compose::function_call(at, callee, arguments)))
-        }
+        ExprKind::Call { callee, arguments } => compose::value(at, callee, arguments),
         _ => predicate(at, expr),
     }
 }

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::interface::{Access, CallEdge, Dbid, Determinism};
+use crate::interface::{Access, CallEdge, Dbid, Determinism, ExternFunction};
 use crate::language::Name;
 
 /// What one function was seen to read, write and call while it was made.
@@ -10,6 +10,8 @@ pub struct Facts {
     writes: Touched,
     /// Actions called.
     pub calls: BTreeSet<CallEdge>,
+    /// Functions of externs called, as `extern.function`.
+    pub externs: BTreeMap<String, ExternFunction>,
     /// How the result is ordered, if there is one.
     pub determinism: Option<Determinism>,
 }

@@ -15,7 +15,7 @@ use super::facts::Facts;
 use super::names;
 use super::statement::{raise, when};
 use crate::hir::foreign::{TARGET, declared_name};
-use crate::hir::{Action, Schema};
+use crate::hir::{Action, Origin, Schema};
 use crate::interface::Returns;
 use crate::language::{ContextValue, Name, limits};
 use crate::pg::{
@@ -29,7 +29,7 @@ pub(super) fn functions(schema: &Schema, facts: &BTreeMap<Name, Facts>) -> Vec<(
         let mut calls = facts.values().flat_map(|facts| &facts.calls);
         calls.any(|call| call.dataset == schema.dbid && call.action == stub.name)
     };
-    let stubs = schema.actions.iter().filter(|action| action.foreign).filter(is_called);
+    let stubs = schema.actions.iter().filter(|action| action.origin == Origin::Foreign).filter(is_called);
     stubs.map(|stub| (stub.name.clone(), function(schema, stub))).collect()
 }
 

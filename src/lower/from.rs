@@ -49,7 +49,7 @@ fn relation<'f>(frame: &'f Frame<'f>, id: RelationId) -> pg::From {
 fn view<'f>(frame: &'f Frame<'f>, id: RelationId, call: &'f ViewCall, alias: Ident) -> pg::From {
     let wanted = columns(frame, id).to_vec();
     match compose::rows(frame.at(), call) {
-        Rows::Query { query, columns } => {
+        Rows::Query { query, columns, spliced: _ } => {
             let lateral = call.arguments.iter().any(|argument| compose::reads_columns(frame.at(), argument));
             pg::From::Query { query: Box::new(query), lateral, alias, columns: renamed(&columns, wanted) }
         }

@@ -8,6 +8,7 @@ mod compose;
 mod context;
 mod control;
 mod expression;
+mod externs;
 mod facts;
 mod first_row;
 mod foreign;
@@ -39,6 +40,7 @@ use crate::interface::{Dbid, Options};
 use crate::language::Name;
 use crate::{pg, source};
 
+pub use externs::installed;
 pub use facts::Facts;
 pub use package::package;
 pub use ty::cast_type;
@@ -64,7 +66,7 @@ pub fn lower(program: &Program, options: &Options) -> Vec<Dataset> {
 fn dataset(program: &Program, schema: &Schema, options: &Options) -> Dataset {
     let mut facts = BTreeMap::new();
     let mut functions = BTreeMap::new();
-    for it in schema.actions.iter().filter(|it| !it.foreign) {
+    for it in schema.actions.iter().filter(|it| it.is_written()) {
         let unit = frame::Unit::new(program, options.profile, it);
         functions.insert(it.name.clone(), action::function(&unit, schema, it));
         facts.insert(it.name.clone(), unit.facts.into_inner());

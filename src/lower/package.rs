@@ -79,6 +79,7 @@ fn manifest(schema: &Schema, dataset: &Dataset, mut hashes: BTreeMap<Name, Strin
             reads: facts.reads(),
             writes: facts.writes(),
             calls: facts.calls.clone(),
+            externs: facts.externs.keys().cloned().collect(),
             determinism: facts.determinism.unwrap_or(Determinism::Single),
             hash: hashes.remove(name).unwrap_or_default(),
         };
@@ -90,6 +91,7 @@ fn manifest(schema: &Schema, dataset: &Dataset, mut hashes: BTreeMap<Name, Strin
         interface: schema.interface.hash(),
         imports,
         aliases: schema.imports.iter().map(|it| (it.alias.clone(), it.dbid.clone())).collect(),
+        externs: dataset.facts.values().flat_map(|facts| facts.externs.clone()).collect(),
         actions: dataset.facts.iter().map(action).collect(),
     }
 }

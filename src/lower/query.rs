@@ -109,7 +109,7 @@ fn cte<'f>(frame: &'f Frame<'f>, id: CteId, cte: &'f Cte) -> pg::Cte {
             (lower(frame, query, purpose), from::row_names(&query.columns), false)
         }
         CteSource::View(call) => match compose::rows(frame.at(), call) {
-            compose::Rows::Query { query, columns } => (query, columns, true),
+            compose::Rows::Query { query, columns, spliced } => (query, columns, spliced),
             compose::Rows::Function { call, columns } => {
                 (from_function(frame, call, &columns), columns, false)
             }

@@ -2,7 +2,7 @@
 
 use super::query::{self, Use};
 use super::statement::{Scope, raise, when};
-use super::{compose, context, names, ties};
+use super::{compose, context, externs, names, ties};
 use crate::hir::{Callee, Expr, LocalId, Query};
 use crate::pg::{self, Ident, PlStatement, PlStatementKind, Severity};
 use crate::source::Span;
@@ -32,9 +32,16 @@ pub(super) fn row(
     let call = scope.value(|at| compose::function_call(at, callee, arguments));
     match variables.as_slice() {
         [Some(target)] => {
-            PlStatementKind::Assign { target: target.clone(), value: pg::Expr::Call(Box::new(call)) }
+            let value = pg::Expr::Call(Box::new(call));
+            let value = scope.value(|at| externs::checked_value(at.frame, callee, value));
+            PlStatementKind::Assign { target: target.clone(), value }
         }
         all if all.iter().all(Option::is_none) => PlStatementKind::PerformCall(call),
+        all if scope.value(|at| externs::is_extern(at.frame, callee)) => {
+            let kept: Vec<bool> = all.iter().map(Option::is_some).collect();
+            let query = scope.frame(false, |frame| externs::row_of(frame, call, callee, &kept));
+            PlStatementKind::SelectInto { targets: all.iter().flatten().cloned().collect(), query }
+        }
         all => {
             let columns = scope.frame(false, |frame| {
                 let signature = context::signature(frame, callee);

@@ -186,7 +186,7 @@ pub enum Namespace {
     Kf,
     /// `NAME(..)`: a form of the grammar, such as COALESCE
     Grammar,
-    /// A dataset's schema.
+    /// A dataset's schema, or one that somebody else fills.
     Schema(Ident),
 }
 

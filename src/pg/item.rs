@@ -130,6 +130,19 @@ pub struct Function {
     pub span: Span,
 }
 
+/// What somebody else's function is known by.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Header {
+    /// Its name.
+    pub name: QualifiedName,
+    /// In order.
+    pub parameters: Vec<Parameter>,
+    /// RETURNS
+    pub result: Result,
+    /// True if it is called where nothing may be written: it must not be VOLATILE, and another role calls it.
+    pub is_view: bool,
+}
+
 /// A parameter or variable.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Parameter {

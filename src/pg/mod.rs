@@ -12,8 +12,8 @@ mod ty;
 pub use expression::{Branch, Call, Expr, Frame, FrameBound, FrameUnit, Namespace, SortKey, Window};
 pub use ident::{Ident, QualifiedName};
 pub use item::{
-    Check, Column, ForeignKey, Function, Grant, Grantee, Index, Item, Parameter, Readers, ReferentialAction,
-    Result, Schema, Table, Volatility,
+    Check, Column, ForeignKey, Function, Grant, Grantee, Header, Index, Item, Parameter, Readers,
+    ReferentialAction, Result, Schema, Table, Volatility,
 };
 pub use plpgsql::{Command, PlBranch, PlStatement, PlStatementKind, Severity};
 pub use query::{

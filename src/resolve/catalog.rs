@@ -1,14 +1,46 @@
-use crate::hir::{Import, Table};
+use std::collections::BTreeMap;
+
+use crate::hir::{ExternUse, Import, Literal, Table};
 use crate::interface::Dbid;
-use crate::language::Name;
+use crate::language::{Name, Type};
 use crate::source::{SourceId, Span};
-use crate::syntax::ast::{Action, Foreign};
+use crate::syntax::ast::{Action, ExternFunction, Foreign};
 
 /// Every schema of the compilation, importees first.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Catalog<'a> {
     /// In dependency order.
     pub schemas: Vec<SchemaItems<'a>>,
+    /// The declared externs, used or not.
+    pub externs: BTreeMap<Name, Extern<'a>>,
+}
+
+/// What an interface file declares.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Extern<'a> {
+    /// What `use` calls it.
+    pub name: Name,
+    /// The PostgreSQL schema of its functions.
+    pub schema: Name,
+    /// In source order, the first of each name.
+    pub config: Vec<ConfigEntry>,
+    /// In source order, the first of each name.
+    pub functions: Vec<&'a ExternFunction>,
+    /// Its name in the source.
+    pub span: Span,
+}
+
+/// What every `use` of an extern chooses a value for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ConfigEntry {
+    /// Its name.
+    pub name: Name,
+    /// Its type.
+    pub ty: Type,
+    /// Stands in where a `use` says nothing; none makes it required.
+    pub default: Option<Literal>,
+    /// Where it is declared.
+    pub span: Span,
 }
 
 /// What one schema declares.
@@ -24,6 +56,8 @@ pub struct SchemaItems<'a> {
     pub imported: bool,
     /// Bound imports; the interface hash is filled in when the importee has been checked.
     pub imports: Vec<Import>,
+    /// Bound externs.
+    pub externs: Vec<ExternUse>,
     /// Aliases of imports that could not be bound, so that uses of them are not reported again.
     pub broken_imports: Vec<Name>,
     /// Checked tables.
@@ -54,6 +88,11 @@ impl<'a> SchemaItems<'a> {
     /// The import `alias`.
     pub fn import(&self, alias: &Name) -> Option<&Import> {
         self.imports.iter().find(|import| import.alias == *alias)
+    }
+
+    /// The extern bound to `alias`.
+    pub fn extern_use(&self, alias: &Name) -> Option<&ExternUse> {
+        self.externs.iter().find(|known| known.alias == *alias)
     }
 
     /// The foreign procedure `name`.

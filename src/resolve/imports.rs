@@ -1,22 +1,30 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::problems;
 use super::units::Unit;
+use super::{Extern, externs, problems};
 use crate::diagnostics::Sink;
 use crate::hir::Import;
 use crate::interface::{Dbid, Options, Owner};
+use crate::language::Name;
 use crate::source::Span;
 use crate::syntax::ast::{Item, Use, UseTarget};
 
 /// Binds every `use` and puts importees before importers. Schemas on a cycle are reported once, by the cycle, and
 /// keep their place by name with the import that closes it left out.
-pub(super) fn order<'a>(mut units: Vec<Unit<'a>>, options: &Options, sink: &mut Sink) -> Vec<Unit<'a>> {
+pub(super) fn order<'a>(
+    mut units: Vec<Unit<'a>>,
+    externs: &BTreeMap<Name, Extern<'_>>,
+    options: &Options,
+    sink: &mut Sink,
+) -> Vec<Unit<'a>> {
     let emitted = |unit: &Unit<'_>| unit.imported.is_none();
     let known: Known = units.iter().map(|unit| (unit.dbid.clone(), emitted(unit))).collect();
     for unit in &mut units {
         for item in &unit.ast.items {
-            if let Item::Use(import) = item {
-                bind(unit, import, &known, options, sink);
+            let Item::Use(import) = item else { continue };
+            match externs::bind(import, externs, sink) {
+                Some(bound) => unit.externs.push(bound),
+                None => bind(unit, import, &known, options, sink),
             }
         }
     }
@@ -31,11 +39,18 @@ fn bind(unit: &mut Unit<'_>, import: &Use, known: &Known, options: &Options, sin
     let dbid = recorded.unwrap_or_else(|| meant(unit, &import.target, known, options));
     let (shown, span) = shown(&import.target);
     let alias = import.alias.name.clone();
-    if dbid == unit.dbid {
+    let is_schema = known.contains_key(&dbid) || !matches!(import.target, UseTarget::Network(_));
+    if let Some(config) = import.config.as_ref().filter(|_| is_schema) {
+        sink.report(problems::config_of_schema(&shown, config.span));
+        unit.broken_imports.push(alias);
+    } else if dbid == unit.dbid {
         sink.report(problems::import_of_itself(&shown, span));
         unit.broken_imports.push(alias);
     } else if known.contains_key(&dbid) {
         unit.imports.push(Import { alias, dbid, interface_hash: String::new(), span: import.span });
+    } else if import.config.is_some() {
+        sink.report(problems::unknown_extern(&shown, span));
+        unit.broken_imports.push(alias);
     } else {
         let names = known.keys().map(|dbid| dbid.as_str());
         sink.report(problems::unknown_dataset(&import.target, &shown, span, names));

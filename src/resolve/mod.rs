@@ -2,6 +2,7 @@
 //! bodies yet.
 
 mod catalog;
+mod externs;
 mod foreign_key;
 mod imports;
 mod literal;
@@ -10,7 +11,7 @@ mod schema;
 mod table;
 mod units;
 
-pub use catalog::{ActionItem, Catalog, SchemaItems};
+pub use catalog::{ActionItem, Catalog, ConfigEntry, Extern, SchemaItems};
 pub use literal::{Misfit, fit, natural_type};
 
 use crate::diagnostics::Sink;
@@ -18,13 +19,14 @@ use crate::interface::Options;
 use crate::syntax::ast::Ast;
 
 /// Declares everything the files contain: schemas in dependency order (importees first, ties by name), each with its
-/// imports bound, its tables checked and its actions listed. Files without a name were reported by the parser and are
-/// left out.
+/// imports bound, its tables checked and its actions listed; and the externs that interface files declare. Files without
+/// a name were reported by the parser and are left out.
 pub fn declare<'a>(asts: &'a [Ast], options: &'a Options, sink: &mut Sink) -> Catalog<'a> {
     let named = units::named(asts, options, sink);
-    let ordered = imports::order(named, options, sink);
+    let externs = externs::declare(asts, &named, sink);
+    let ordered = imports::order(named, &externs, options, sink);
     let schemas = ordered.into_iter().map(|unit| schema::declare(unit, sink)).collect();
-    Catalog { schemas }
+    Catalog { schemas, externs }
 }
 
 #[cfg(test)]

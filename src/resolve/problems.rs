@@ -3,15 +3,20 @@
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::hir::Column;
 use crate::language::{Ident, Name, Type};
-use crate::resolve::natural_type;
+use crate::resolve::{ConfigEntry, Extern, natural_type};
 use crate::source::Span;
 use crate::syntax::ast::{LiteralKind, UseTarget};
 
+/// `config` entries and functions of an extern have spaces of names of their own.
 pub(super) fn duplicate(what: &str, name: &Ident, earlier: Span) -> Diagnostic {
+    let space = match what {
+        "config" | "function" => "",
+        _ => "; tables, actions and imports share one space of names",
+    };
     Diagnostic::new(Code::Duplicate, name.span, format!("{what} `{}` is declared twice", name.name))
         .label("the name is taken")
         .also(earlier, "first declared here")
-        .note("names fold to lower case; tables, actions and imports share one space of names")
+        .note(format!("names fold to lower case{space}"))
 }
 
 pub(super) fn schema_name_too_long(name: &Ident) -> Diagnostic {
@@ -58,6 +63,37 @@ pub(super) fn unknown_dataset<'n>(
             .did_you_mean_instead(span, nearest(shown, known)),
         _ => report.help(format!("`kf import {shown} --db URL` takes what is deployed into the project")),
     }
+}
+
+pub(super) fn unknown_extern(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::UnknownDataset, span, format!("no extern `{name}` among the files being compiled"))
+        .label("not found")
+        .help(format!("name the file that begins with `extern {name};` too, or the folder both are in"))
+}
+
+pub(super) fn config_of_schema(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::ExternConfig, span, format!("`{name}` is a schema, which takes no config"))
+        .label("only an extern is configured")
+        .help("leave the braces out")
+}
+
+pub(super) fn unknown_config(key: &Ident, of: &Extern<'_>) -> Diagnostic {
+    let known: Vec<&str> = of.config.iter().map(|entry| entry.name.as_str()).collect();
+    let message = format!("extern `{}` has no config `{}`", of.name, key.name);
+    let report = Diagnostic::new(Code::ExternConfig, key.span, message).label("not declared");
+    let report = match known.as_slice() {
+        [] => report.note("it takes no config"),
+        known => report.note(format!("its config is: {}", known.join(", "))),
+    };
+    report.also(of.span, "declared here").did_you_mean(key.span, nearest(key.name.as_str(), known))
+}
+
+pub(super) fn missing_config(of: &Ident, entry: &ConfigEntry) -> Diagnostic {
+    let message = format!("extern `{}` needs config `{}`", of.name, entry.name);
+    Diagnostic::new(Code::ExternConfig, of.span, message)
+        .label("not configured")
+        .also(entry.span, "has no default")
+        .help(format!("write `use {} {{{}: ..}} as ..;`", of.name, entry.name))
 }
 
 pub(super) fn too_many(what: &str, count: usize, most: usize, span: Span) -> Diagnostic {

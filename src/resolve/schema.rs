@@ -18,6 +18,7 @@ pub(super) fn declare<'a>(unit: Unit<'a>, sink: &mut Sink) -> SchemaItems<'a> {
         dbid: unit.dbid,
         imported: unit.imported.is_some(),
         imports: unit.imports,
+        externs: unit.externs,
         broken_imports: unit.broken_imports,
         tables: Vec::new(),
         broken_tables: Vec::new(),
@@ -29,6 +30,7 @@ pub(super) fn declare<'a>(unit: Unit<'a>, sink: &mut Sink) -> SchemaItems<'a> {
             Item::Use(import) => {
                 if !names.take("import", &import.alias, sink) {
                     items.imports.retain(|known| known.span != import.span);
+                    items.externs.retain(|known| known.span != import.span);
                 }
             }
             Item::Table(table) if names.take("table", &table.name, sink) => tables.push(table),

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::problems;
 use crate::diagnostics::Sink;
-use crate::hir::Import;
+use crate::hir::{ExternUse, Import};
 use crate::interface::{Dbid, Imported, Options};
 use crate::language::limits;
 use crate::language::{Ident, Name};
@@ -16,6 +16,7 @@ pub(super) struct Unit<'a> {
     /// What is known of a file that is only there for others to import.
     pub imported: Option<&'a Imported>,
     pub imports: Vec<Import>,
+    pub externs: Vec<ExternUse>,
     pub broken_imports: Vec<Name>,
 }
 
@@ -49,5 +50,6 @@ pub(super) fn named<'a>(asts: &'a [Ast], options: &'a Options, sink: &mut Sink) 
 }
 
 fn unit<'a>(ast: &'a Ast, name: &'a Ident, dbid: Dbid, imported: Option<&'a Imported>) -> Unit<'a> {
-    Unit { ast, name, dbid, imported, imports: Vec::new(), broken_imports: Vec::new() }
+    let (imports, externs, broken_imports) = (Vec::new(), Vec::new(), Vec::new());
+    Unit { ast, name, dbid, imported, imports, externs, broken_imports }
 }

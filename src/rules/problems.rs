@@ -2,7 +2,7 @@
 
 use super::tautology::{Offer, Tautology};
 use crate::diagnostics::{Code, Diagnostic};
-use crate::hir::{Action, BinaryOp, Cte, Import, Local, Relation, Schema};
+use crate::hir::{Action, BinaryOp, Cte, ExternUse, Import, Local, Relation, Schema};
 use crate::interface::Pinned;
 use crate::language::{Name, Type, limits};
 use crate::source::Span;
@@ -191,6 +191,12 @@ pub(super) fn unused_import(import: &Import) -> Diagnostic {
     Diagnostic::new(Code::UnusedImport, import.span, format!("nothing here calls `{}`", import.alias))
         .label("never called")
         .note(format!("it still keeps this schema from being deployed without `{}`", import.dbid))
+        .help("remove the import")
+}
+
+pub(super) fn unused_extern(bound: &ExternUse) -> Diagnostic {
+    Diagnostic::new(Code::UnusedImport, bound.span, format!("nothing here calls `{}`", bound.alias))
+        .label("never called")
         .help("remove the import")
 }
 

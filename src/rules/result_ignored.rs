@@ -33,6 +33,9 @@ fn raises(here: &Here<'_>, node: Node<'_>) -> bool {
 /// True if the call can neither change, raise nor say anything.
 fn is_pointless(here: &Here<'_>, callee: &Callee) -> bool {
     let Some(action) = here.facts.calls.action(callee) else { return false };
+    if !action.is_written() {
+        return false;
+    }
     let signature = &action.signature;
     let mut is_silent = true;
     walk::body(action, &mut |node| {

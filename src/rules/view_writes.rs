@@ -45,6 +45,12 @@ fn write_of(action: &Action, statement: &Statement) -> Option<String> {
     Some(format!("{verb} `{}`", table.unwrap_or_default()))
 }
 
+/// Of what is not seen here the worst is assumed.
+fn unseen(action: &Action) -> Option<String> {
+    let is_unseen = !action.is_written() && !action.signature.modifiers.view;
+    is_unseen.then(|| "may change data".to_owned())
+}
+
 fn display(here: &Here<'_>, index: usize) -> String {
     let Some(node) = here.facts.calls.nodes.get(index) else { return String::new() };
     super::calls::name_from(here.schema, &node.schema.dbid, &node.action.name, here.facts.program)
@@ -57,8 +63,9 @@ fn way_to_write(here: &Here<'_>, from: usize) -> Vec<String> {
     let mut todo = VecDeque::from([from]);
     while let Some(index) = todo.pop_front() {
         let Some(node) = calls.nodes.get(index) else { continue };
-        let write =
-            walk::statements(node.action).into_iter().find_map(|statement| write_of(node.action, statement));
+        let statements = walk::statements(node.action);
+        let write = statements.into_iter().find_map(|statement| write_of(node.action, statement));
+        let write = write.or_else(|| unseen(node.action));
         if let Some(what) = write {
             let mut way = vec![format!("`{}` {what}", display(here, index))];
             let mut at = index;

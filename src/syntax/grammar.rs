@@ -40,6 +40,7 @@ pub(super) fn words(rule: Rule) -> Option<&'static str> {
         Rule::open_brace => "`{`",
         Rule::close_brace => "`}`",
         Rule::k_as => "`as`",
+        Rule::k_in => "`in`",
         Rule::k_null => "`null`",
         Rule::k_key => "`key`",
         Rule::k_references => "`references`",

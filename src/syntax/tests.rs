@@ -12,6 +12,8 @@ use crate::source::{Sources, roomy};
 const CORPUS: &[&str] = &[
     include_str!("../../tests/syntax/every_spelling.kf"),
     include_str!("../../tests/syntax/faults.kf"),
+    include_str!("../../tests/syntax/every_interface.kf"),
+    include_str!("../../tests/syntax/interface_faults.kf"),
     "database a;\ntable t { id int primary }\naction x($a int) public { f($a); DELETE FROM t WHERE id = $a; }\n",
 ];
 
@@ -60,7 +62,9 @@ fn check_ast_places(text: &str, ast: &Ast) {
 #[test]
 fn the_corpus_keeps_its_promises() {
     CORPUS.iter().for_each(|text| check(text));
-    assert!(read(CORPUS[0]).1.is_empty() && matches_file(CORPUS[0]));
+    for sound in [CORPUS[0], CORPUS[2]] {
+        assert!(read(sound).1.is_empty() && matches_file(sound));
+    }
 }
 
 /// One of the corpus with a slice of it removed, doubled or replaced.
@@ -106,6 +110,9 @@ fn mangled() -> impl Strategy<Value = String> {
 fn shuffled() -> impl Strategy<Value = String> {
     let words = prop::sample::select(vec![
         "database",
+        "extern",
+        "config",
+        "function",
         "use",
         "table",
         "action",

@@ -47,7 +47,10 @@ pub(super) struct Checker<'a, 'e> {
 /// anything new; then the body is checked for good.
 pub(super) fn check(ast: &ast::Action, env: &Env<'_>, sink: &mut Sink) -> hir::Action {
     check_modifiers(ast, sink);
-    let mut variables = parameters(ast, sink);
+    let mut variables = parameters(&ast.parameters, sink);
+    if ast.parameters.len() > limits::PARAMETERS {
+        sink.report(problems::too_many_parameters(ast));
+    }
     if variables.any_open() {
         for _ in 0..=ast.parameters.len() {
             let mut muted = Sink::new();
@@ -70,11 +73,11 @@ pub(super) fn check(ast: &ast::Action, env: &Env<'_>, sink: &mut Sink) -> hir::A
     checker.finish(body, returns)
 }
 
-/// The declared parameters as locals.
-fn parameters(ast: &ast::Action, sink: &mut Sink) -> Variables {
+/// Parameters as locals.
+pub(super) fn parameters(written: &[ast::Parameter], sink: &mut Sink) -> Variables {
     let mut variables = Variables::default();
     let mut optional = None;
-    for parameter in &ast.parameters {
+    for parameter in written {
         if let Some(earlier) = variables.declared_here(&parameter.name.name) {
             sink.report(problems::duplicate_parameter(&parameter.name, earlier));
             continue;
@@ -109,9 +112,6 @@ fn parameters(ast: &ast::Action, sink: &mut Sink) -> Variables {
             variables.note(id, &ty, literal.span, super::infer::Strength::Literal);
         }
     }
-    if ast.parameters.len() > limits::PARAMETERS {
-        sink.report(problems::too_many_parameters(ast));
-    }
     variables
 }
 
@@ -139,7 +139,7 @@ impl<'a, 'e> Checker<'a, 'e> {
             relations: Vec::new(),
             ctes: Vec::new(),
             body: Vec::new(),
-            foreign: false,
+            origin: hir::Origin::Written,
             recursive: env.is_recursive(&ast.name.name),
             doc: ast.doc.clone(),
             name_span: ast.name.span,
@@ -174,17 +174,12 @@ impl<'a, 'e> Checker<'a, 'e> {
     fn finish(self, body: Vec<hir::Statement>, returns: Returns) -> hir::Action {
         let annotations = annotation::values(self.ast, self.sink);
         let Checker { mut made, variables, traits, .. } = self;
-        let parameter = |local: &Local| Parameter {
-            name: local.name.clone(),
-            ty: local.ty.clone(),
-            default: local.default.as_ref().map(ToString::to_string),
-        };
         let one_query = matches!(
             body.as_slice(),
             [hir::Statement { kind: StatementKind::Query(_), is_result: true, .. }]
         );
         let signature = &mut made.signature;
-        signature.parameters = variables.locals.iter().take(variables.parameters).map(parameter).collect();
+        signature.parameters = variables.locals.iter().take(variables.parameters).map(as_parameter).collect();
         signature.returns = returns;
         signature.annotations = annotations;
         signature.may_raise = traits.may_raise;
@@ -211,6 +206,12 @@ impl<'a, 'e> Checker<'a, 'e> {
         self.made.ctes.push(cte);
         CteId(u32::try_from(self.made.ctes.len() - 1).unwrap_or(u32::MAX))
     }
+}
+
+/// A parameter as callers see it.
+pub(super) fn as_parameter(local: &Local) -> Parameter {
+    let default = local.default.as_ref().map(ToString::to_string);
+    Parameter { name: local.name.clone(), ty: local.ty.clone(), default }
 }
 
 /// The meaning of the modifiers together.

@@ -1,8 +1,8 @@
 use super::action::Checker;
-use super::foreign;
 use super::problems;
 use super::result;
 use super::scope::{At, Place};
+use super::{externs, foreign};
 use crate::hir::foreign::TARGET;
 use crate::hir::{Callee, Expr, ExprKind, ViewCall};
 use crate::interface::{Returns, RowColumn, Signature};
@@ -23,10 +23,13 @@ impl Checker<'_, '_> {
     }
 
     fn imported_callee(&mut self, alias: &Ident, call: &Call) -> Option<(Callee, Signature)> {
+        if let Some(bound) = self.env.items.extern_use(&alias.name) {
+            return self.extern_callee(bound, alias, call);
+        }
         let Some(interface) = self.env.imported(&alias.name) else {
             if !self.env.items.broken_imports.contains(&alias.name) {
-                let known = self.env.items.imports.iter().map(|import| import.alias.as_str());
-                self.sink.report(problems::unknown_alias(alias, known));
+                let known = self.env.aliases();
+                self.sink.report(problems::unknown_alias(alias, known.into_iter()));
             }
             return None;
         };
@@ -101,7 +104,7 @@ impl Checker<'_, '_> {
         let most = signature.parameters.len();
         if !(required..=most).contains(&call.arguments.len()) {
             let hidden = if call.foreign { TARGET } else { 0 };
-            let line = foreign::line(call, signature);
+            let line = self.line(call, signature);
             self.sink.report(problems::argument_count(
                 &call.name,
                 (required.saturating_sub(hidden), Some(most.saturating_sub(hidden))),
@@ -166,12 +169,13 @@ impl Checker<'_, '_> {
             return None;
         }
         let Returns::Table(columns) = &signature.returns else {
-            self.sink.report(problems::no_rows(&call.name, &signature.render(call.name.name.as_str())));
+            let line = self.line(call, &signature);
+            self.sink.report(problems::no_rows(&call.name, &line));
             return None;
         };
         self.inherit(&callee, &signature);
         let arguments = self.call_arguments(call, Some(&signature), at.in_place(Place::ViewArgument));
-        if !signature.composable && !call.foreign {
+        if !signature.composable && !call.foreign && !self.is_extern(call) {
             self.sink.report(problems::view_not_spliced(&call.name, &signature));
         }
         let spliced = signature.composable;
@@ -193,9 +197,19 @@ impl Checker<'_, '_> {
     /// The signature of what a call means, if there is such an action and it is known.
     fn signature_of(&self, call: &Call) -> Option<&Signature> {
         match &call.alias {
-            Some(alias) => self.env.imported(&alias.name)?.actions.get(&call.name.name),
+            Some(alias) => self.env.behind(&alias.name, &call.name.name),
             None => self.env.own(&call.name.name),
         }
+    }
+
+    /// True for a call of an extern.
+    fn is_extern(&self, call: &Call) -> bool {
+        call.alias.as_ref().is_some_and(|alias| self.env.items.extern_use(&alias.name).is_some())
+    }
+
+    /// The signature of what is called, as its author wrote it.
+    fn line(&self, call: &Call, signature: &Signature) -> String {
+        if self.is_extern(call) { externs::line(call, signature) } else { foreign::line(call, signature) }
     }
 
     /// True if an importer's query can take the called view's own query in its place.
@@ -209,6 +223,7 @@ impl Checker<'_, '_> {
         let unknown = Expr::unknown(call.span);
         if let Some(alias) = &call.alias
             && self.env.items.import(&alias.name).is_none()
+            && !self.is_extern(call)
         {
             if !self.env.items.broken_imports.contains(&alias.name) {
                 self.sink.report(problems::qualified_function(alias, call));
@@ -236,7 +251,7 @@ impl Checker<'_, '_> {
             self.sink.report(problems::action_in_query(call, view, free));
             return unknown;
         }
-        if in_query && !free {
+        if in_query && !free && !self.is_extern(call) {
             self.sink.report(problems::view_for_each_row(&call.name, call.span));
         }
         let kind = ExprKind::Call { callee, arguments };

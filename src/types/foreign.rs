@@ -5,10 +5,10 @@ use super::action::Checker;
 use super::{problems, result};
 use crate::diagnostics::Sink;
 use crate::hir::foreign::{TARGET, view_name};
-use crate::hir::{Action, Callee, Local};
+use crate::hir::{Action, Callee, Local, Origin};
 use crate::interface::{Parameter, Returns, Signature};
 use crate::language::{Modifiers, Name, Type, Visibility};
-use crate::syntax::ast::{self, Call, Foreign};
+use crate::syntax::ast::{self, Call, Foreign, ReturnsClause};
 
 /// The signature of what is called, as its author wrote it.
 pub(super) fn line(call: &Call, signature: &Signature) -> String {
@@ -24,7 +24,7 @@ pub(super) fn line(call: &Call, signature: &Signature) -> String {
 /// The actions that stand for a foreign procedure.
 pub(super) fn stubs(foreign: &Foreign, sink: &mut Sink) -> [Action; 2] {
     let locals = locals(foreign, sink);
-    let returns = returns(foreign, sink);
+    let returns = returns(foreign.returns.as_ref(), sink);
     [false, true].map(|view| {
         let name = &foreign.name.name;
         Action {
@@ -35,7 +35,7 @@ pub(super) fn stubs(foreign: &Foreign, sink: &mut Sink) -> [Action; 2] {
             relations: Vec::new(),
             ctes: Vec::new(),
             body: Vec::new(),
-            foreign: true,
+            origin: Origin::Foreign,
             recursive: false,
             doc: foreign.doc.clone(),
             name_span: foreign.name.span,
@@ -64,8 +64,9 @@ fn is_called(local: &Local, parameter: &ast::ForeignParameter) -> bool {
     parameter.name.as_ref().is_some_and(|name| name.name == local.name)
 }
 
-fn returns(foreign: &Foreign, sink: &mut Sink) -> Returns {
-    let Some(declared) = &foreign.returns else { return Returns::Nothing };
+/// What is declared of something without a body.
+pub(super) fn returns(declared: Option<&ReturnsClause>, sink: &mut Sink) -> Returns {
+    let Some(declared) = declared else { return Returns::Nothing };
     let mut names: Vec<&crate::language::Ident> = Vec::new();
     for name in declared.columns.iter().filter_map(|column| column.name.as_ref()) {
         match names.iter().find(|known| known.name == name.name) {

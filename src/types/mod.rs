@@ -14,6 +14,7 @@ mod control;
 mod early;
 mod env;
 mod expression;
+mod externs;
 mod foreign;
 mod function;
 mod guard;
@@ -38,24 +39,32 @@ use crate::interface::{Dbid, Interface, Options};
 use crate::language::Name;
 use crate::resolve::{Catalog, SchemaItems};
 use env::Env;
+use externs::Externs;
 
 /// Checks every action of every schema, importees before importers and callees before callers. What is wrong is
 /// reported and absorbed, so that one mistake gives one message.
 pub fn check(catalog: Catalog<'_>, _options: &Options, sink: &mut Sink) -> Program {
     let mut interfaces: BTreeMap<Dbid, Interface> = BTreeMap::new();
     let mut program = Program::default();
+    let declared = externs::declare(&catalog.externs, sink);
     for items in catalog.schemas {
-        let schema = check_schema(items, &interfaces, sink);
+        let schema = check_schema(items, &interfaces, &declared, sink);
         interfaces.insert(schema.dbid.clone(), schema.interface.clone());
         program.schemas.push(schema);
     }
     program
 }
 
-fn check_schema(items: SchemaItems<'_>, interfaces: &BTreeMap<Dbid, Interface>, sink: &mut Sink) -> Schema {
+fn check_schema(
+    items: SchemaItems<'_>,
+    interfaces: &BTreeMap<Dbid, Interface>,
+    externs: &Externs,
+    sink: &mut Sink,
+) -> Schema {
     let order = order::callees_first(&items);
-    let mut env = Env::new(&items, interfaces, &order);
-    let stubs: Vec<_> = items.foreign.iter().flat_map(|foreign| foreign::stubs(foreign, sink)).collect();
+    let mut env = Env::new(&items, interfaces, externs, &order);
+    let mut stubs: Vec<_> = items.foreign.iter().flat_map(|foreign| foreign::stubs(foreign, sink)).collect();
+    stubs.extend(externs::stubs(&items, externs));
     stubs.iter().for_each(|stub| env.learn(stub));
     let mut checked: BTreeMap<Name, crate::hir::Action> = BTreeMap::new();
     for name in &order.actions {
@@ -73,12 +82,19 @@ fn check_schema(items: SchemaItems<'_>, interfaces: &BTreeMap<Dbid, Interface>, 
         dbid: items.dbid.clone(),
         imported: items.imported,
         imports: items.imports.iter().map(|import| pinned(import, interfaces)).collect(),
+        externs: items.externs.clone(),
         tables: items.tables.clone(),
         actions,
-        interface: Interface { name: items.name.clone(), dbid: items.dbid.clone(), actions: BTreeMap::new() },
+        interface: Interface {
+            name: items.name.clone(),
+            dbid: items.dbid.clone(),
+            actions: BTreeMap::new(),
+            externs: BTreeMap::new(),
+        },
     };
     order::settle_recursion(&mut schema);
-    let own = schema.actions.iter().filter(|action| !action.foreign);
+    schema.interface.externs = externs::called(&schema);
+    let own = schema.actions.iter().filter(|action| action.is_written());
     schema.interface.actions = own.map(|action| (action.name.clone(), action.signature.clone())).collect();
     schema
 }

@@ -1,4 +1,5 @@
-//! The cases of `tests/corpus`: `<feature>/<case>.kf`, which may import other cases of its folder.
+//! The cases of `tests/corpus`: `<feature>/<case>.kf`, which may import other cases of its folder. What begins with
+//! `extern` is no case of its own; the `.sql` beside it installs what it declares.
 
 use std::path::{Path, PathBuf};
 
@@ -27,6 +28,7 @@ pub fn cases() -> Vec<Case> {
             }
         }
     }
+    cases.retain(|case| !case.is_interface());
     cases.sort_by(|a, b| a.name.cmp(&b.name));
     assert!(!cases.is_empty());
     cases
@@ -43,6 +45,18 @@ impl Case {
     /// The name of its schema.
     pub fn schema(&self) -> &str {
         self.text.split("database ").nth(1).unwrap().split(';').next().unwrap()
+    }
+
+    /// True if it declares an extern.
+    fn is_interface(&self) -> bool {
+        self.text.lines().any(|line| line.starts_with("extern "))
+    }
+
+    /// What a host has to install before it is deployed.
+    #[allow(dead_code, reason = "only used where there is a database")]
+    pub fn installed(&self) -> String {
+        let interfaces = self.files().into_iter().filter(Case::is_interface);
+        interfaces.map(|it| std::fs::read_to_string(it.path.with_extension("sql")).unwrap()).collect()
     }
 
     /// The files it needs, itself first: `use x` means `x.kf` beside it.

@@ -147,6 +147,7 @@ impl Draft {
             reads: BTreeSet::new(),
             writes: BTreeSet::new(),
             calls: edges.collect(),
+            externs: BTreeSet::new(),
             determinism: Determinism::Single,
             hash: sha(&function.sql),
         };
@@ -239,14 +240,19 @@ impl Draft {
     pub fn package(self) -> Package {
         let mut statements = self.statements;
         statements.sort_by_key(|statement| statement.kind);
-        let interface =
-            Interface { name: self.name.clone(), dbid: self.dbid.clone(), actions: self.signatures };
+        let interface = Interface {
+            name: self.name.clone(),
+            dbid: self.dbid.clone(),
+            actions: self.signatures,
+            externs: BTreeMap::new(),
+        };
         let manifest = Manifest {
             name: self.name.clone(),
             dbid: self.dbid,
             interface: interface.hash(),
             imports: self.imports,
             aliases: BTreeMap::new(),
+            externs: BTreeMap::new(),
             actions: self.actions,
         };
         let path = format!("{}.kf", self.name);

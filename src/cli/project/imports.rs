@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 /// What a source declares and imports, read without parsing it: enough to find the files an import needs.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Outline {
-    /// `database NAME`, folded.
+    /// `database NAME`, or `extern NAME` at the beginning, folded.
     pub name: Option<String>,
     /// `use NAME` and `use 0xOWNER.NAME`, folded.
     pub uses: Vec<String>,
@@ -16,8 +16,12 @@ impl Outline {
     pub fn of(text: &str) -> Outline {
         let mut outline = Outline::default();
         let mut words = Words { rest: text, depth: 0 };
+        let mut first = true;
         while let Some(word) = words.next() {
-            if word.eq_ignore_ascii_case("database") && outline.name.is_none() {
+            let is_first = std::mem::take(&mut first);
+            let names =
+                word.eq_ignore_ascii_case("database") || (is_first && word.eq_ignore_ascii_case("extern"));
+            if names && outline.name.is_none() {
                 outline.name = words.next().map(str::to_ascii_lowercase);
             } else if word.eq_ignore_ascii_case("use") {
                 outline.by_identity |= words.rest.trim_start().starts_with('\'');
@@ -113,6 +117,13 @@ mod tests {
         assert_eq!(outline.uses, ["ens", "bank", "as", "last"]);
         assert!(outline.by_identity && Outline::of("use 'x1' as a;").by_identity);
         assert!(!Outline::of("use a as b;").by_identity);
+    }
+
+    #[test]
+    fn an_interface_is_known_by_its_first_word() {
+        let name = |text: &str| Outline::of(text).name;
+        assert_eq!(name("// math\nEXTERN Math in tools;").as_deref(), Some("math"));
+        assert_eq!(name("database d; extern x").as_deref(), Some("d"));
     }
 
     #[test]

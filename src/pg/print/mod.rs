@@ -8,6 +8,7 @@ mod control;
 mod ddl;
 mod dml;
 mod expression;
+mod header;
 mod layout;
 mod literal;
 mod plpgsql;
@@ -16,6 +17,7 @@ mod query;
 mod tests;
 
 pub use call::call;
+pub use header::{alter_stable, caller, create, grant_execute, grant_usage, identity};
 
 use self::layout::{Doc, render};
 use super::{Expr, Item, Query};

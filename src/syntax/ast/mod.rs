@@ -3,6 +3,7 @@
 
 mod action;
 mod expression;
+mod externs;
 mod query;
 mod schema;
 mod statement;
@@ -15,11 +16,12 @@ pub use expression::{
     BinaryOp, Branch, Call, Expr, ExprKind, Frame, FrameBound, FrameUnit, FunctionCall, Literal, LiteralKind,
     Over, TypeName, UnaryOp, WindowSpec,
 };
+pub use externs::{ConfigEntry, Extern, ExternFunction};
 pub use query::{
     Cte, CteBody, From, Join, JoinCondition, JoinKind, NamedWindow, OrderBy, Query, QueryBody, Relation,
     RelationKind, Select, SelectItem, SetOperator, With,
 };
-pub use schema::{Ast, Item, Use, UseTarget};
+pub use schema::{Ast, Item, Use, UseConfig, UseTarget};
 pub use statement::{
     Arbiter, Assignment, Conflict, ConflictAction, Delete, ForSource, IfBranch, Insert, InsertSource,
     Receiver, Statement, StatementKind, Update,

@@ -1,16 +1,18 @@
-use super::{Action, Foreign, Table};
+use super::{Action, Extern, Foreign, Literal, Table};
 use crate::language::Ident;
 use crate::source::{SourceId, Span};
 
-/// One schema file. Items that could not be read were reported and are left out.
+/// One file: a schema, or the interface of an extern. Items that could not be read were reported and are left out.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Ast {
     /// The file.
     pub source: SourceId,
-    /// From `database NAME;`; none if it was missing or wrong, which was reported.
+    /// From `database NAME;`; none for an interface, or if it was missing or wrong, which was reported.
     pub name: Option<Ident>,
     /// In source order.
     pub items: Vec<Item>,
+    /// What an interface file declares, which has no items.
+    pub interface: Option<Extern>,
 }
 
 /// A top-level item.
@@ -26,21 +28,32 @@ pub enum Item {
     Foreign(Foreign),
 }
 
-/// `use TARGET as ALIAS;`
+/// `use TARGET [{key: literal, ..}] as ALIAS;`
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Use {
-    /// The schema meant.
+    /// The schema or extern meant.
     pub target: UseTarget,
+    /// What stands in braces.
+    pub config: Option<UseConfig>,
     /// Its name in this file.
     pub alias: Ident,
     /// The whole item.
     pub span: Span,
 }
 
-/// Which schema a `use` means.
+/// `{key: literal, ..}`
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct UseConfig {
+    /// In source order.
+    pub entries: Vec<(Ident, Literal)>,
+    /// With the braces.
+    pub span: Span,
+}
+
+/// Which schema or extern a `use` means.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum UseTarget {
-    /// `ens`: a network schema.
+    /// `ens`: a network schema, or an extern.
     Network(Ident),
     /// `0xOWNER.name`: a user-owned schema.
     Owned {

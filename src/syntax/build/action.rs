@@ -59,7 +59,7 @@ impl<'t> Builder<'t, '_, '_> {
         })
     }
 
-    fn parameter(&mut self, node: &Node<'t>) -> Option<Parameter> {
+    pub(super) fn parameter(&mut self, node: &Node<'t>) -> Option<Parameter> {
         let name = self.name(&node.child(Rule::variable)?, Role::Parameter);
         let ty = node.child(Rule::type_name).map(|ty| self.type_name(&ty));
         let default = node.child(Rule::parameter_default).and_then(|default| default.child(Rule::literal));

@@ -36,7 +36,7 @@ pub fn diagnostic(
 fn needed(rules: &[Rule]) -> Vec<Rule> {
     let import = rules.contains(&Rule::k_as);
     let optional = |rule: &Rule| {
-        matches!(rule, Rule::dot | Rule::open_paren | Rule::k_default)
+        matches!(rule, Rule::dot | Rule::open_paren | Rule::k_default | Rule::k_in)
             || (import && *rule == Rule::open_brace)
     };
     let needed: Vec<Rule> = rules.iter().copied().filter(|rule| !optional(rule)).collect();

@@ -7,6 +7,7 @@ mod doc;
 mod expected;
 mod foreign;
 mod indent;
+mod interface;
 mod literal;
 mod name;
 mod node;

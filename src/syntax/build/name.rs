@@ -14,6 +14,8 @@ pub enum Role {
     Action,
     /// `as ALIAS`
     Alias,
+    /// `extern NAME`, `in NAME`: a PostgreSQL schema that somebody else fills.
+    ExternSchema,
     /// `#NAME`
     Index,
     /// A column of a table.
@@ -73,6 +75,9 @@ fn taken(name: &str, role: Role) -> Option<(&'static str, &'static str)> {
     let engine = ["pg_", "kf_"].iter().any(|prefix| name.starts_with(prefix));
     match role {
         Role::Database if is_database_taken(name) => Some(("a schema", "used by PostgreSQL or the engine")),
+        Role::ExternSchema if is_database_taken(name) => {
+            Some(("the schema of an extern", "used by PostgreSQL or the engine, or open to everybody"))
+        }
         Role::Column if SYSTEM_COLUMNS.contains(&name) => {
             Some(("a column", "every PostgreSQL table has one"))
         }

@@ -2,7 +2,7 @@ use super::name::Role;
 use super::{Builder, Node};
 use crate::language::Ident;
 use crate::source::Span;
-use crate::syntax::ast::{self, Action, Annotation, Ast, Use, UseTarget};
+use crate::syntax::ast::{self, Action, Annotation, Ast, Use, UseConfig, UseTarget};
 use crate::syntax::cut::{Item, ItemKind};
 use crate::syntax::grammar::Rule;
 use crate::syntax::problems;
@@ -25,7 +25,11 @@ struct Progress {
 impl<'t> Builder<'t, '_, '_> {
     /// Reads every item of the file.
     pub(super) fn file(&mut self, items: &[Item]) -> Ast {
-        let mut ast = Ast { source: self.tokens.source(), name: None, items: Vec::new() };
+        let mut ast = Ast { source: self.tokens.source(), name: None, items: Vec::new(), interface: None };
+        if items.first().is_some_and(|item| item.kind == ItemKind::Extern) {
+            ast.interface = self.interface(items);
+            return ast;
+        }
         let mut progress = Progress::default();
         let has_database = items.iter().any(|item| item.kind == ItemKind::Database);
         if !has_database && (!self.reporter.has_reported() || !items.is_empty()) {
@@ -129,16 +133,28 @@ impl<'t> Builder<'t, '_, '_> {
         ast.name = name.map(|name| self.name(&name, Role::Database));
     }
 
-    /// `use TARGET as ALIAS;`
+    /// `use TARGET [{..}] as ALIAS;`
     fn import(&mut self, item: &Item) -> Option<Use> {
         let node = self.read(Rule::use_piece, item.range.start + 1..item.range.end, "")?;
-        if let Some(config) = node.child(Rule::use_config) {
-            self.reporter.report(problems::extension_use(config.span()));
-            return None;
-        }
         let target = self.target(&node.child(Rule::use_target)?.children().next()?)?;
+        let config = node.child(Rule::use_config).map(|config| self.config(&config));
         let alias = self.name(&node.child(Rule::name)?, Role::Alias);
-        Some(Use { target, alias, span: self.tokens.range_span(&item.range) })
+        Some(Use { target, config, alias, span: self.tokens.range_span(&item.range) })
+    }
+
+    /// `{key: literal, ..}`
+    fn config(&mut self, node: &Node<'t>) -> UseConfig {
+        let mut entries: Vec<(Ident, ast::Literal)> = Vec::new();
+        for option in node.all(Rule::use_option) {
+            let key = option.child(Rule::name).map(|name| self.name(&name, Role::Other));
+            let value = option.child(Rule::literal).and_then(|literal| self.literal(&literal));
+            let Some((key, value)) = key.zip(value) else { continue };
+            match entries.iter().find(|(earlier, _)| earlier.name == key.name) {
+                Some((earlier, _)) => self.reporter.report(problems::repeated_config(&key, earlier.span)),
+                None => entries.push((key, value)),
+            }
+        }
+        UseConfig { entries, span: node.span() }
     }
 
     fn target(&mut self, node: &Node<'t>) -> Option<UseTarget> {

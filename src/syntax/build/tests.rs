@@ -86,7 +86,9 @@ fn imports_have_three_targets() {
     assert_eq!(told("use ens;"), ["KF0106 ;"]);
     assert_eq!(told("use 0xabc.bank as b;"), ["KF0110 0xabc"]);
     assert_eq!(told("use 0xab as b;"), ["KF0106 0xab"]);
-    assert_eq!(told("use ext {a: 1, b: 'c'} as e;"), ["KF0106 {a: 1, b: 'c'}"]);
+    assert_eq!(told("use ext {a: 1, b: 'c'} as e; use ext {} as f;"), Vec::<String>::new());
+    assert_eq!(told("use ext {a: 1, b: 'c', a: 2} as e;"), ["KF0210 a"]);
+    assert_eq!(told("use ext {a: b} as e;"), ["KF0106 b"]);
     assert_eq!(told("use a as pg_a;"), ["KF0109 pg_a"]);
 }
 

@@ -1,6 +1,6 @@
 use std::ops::Range;
 
-use super::Tokens;
+use super::{Tokens, interface};
 use crate::diagnostics::nearest;
 use crate::language::Type;
 use crate::syntax::scan::TokenKind;
@@ -18,6 +18,12 @@ pub enum ItemKind {
     Action,
     /// `foreign procedure`
     Foreign,
+    /// `extern`, which begins an interface file.
+    Extern,
+    /// `config` in an interface file.
+    Config,
+    /// `function` in an interface file.
+    Function,
     /// `@name(..)` before an action.
     Annotation,
     /// `}` without a `{`, or a `;` of its own.
@@ -52,6 +58,9 @@ const KEYWORDS: &[(&str, ItemKind)] = &[
 
 /// Cuts a whole file.
 pub fn items(tokens: Tokens<'_>) -> Vec<Item> {
+    if interface::is_interface(tokens) {
+        return interface::items(tokens);
+    }
     let mut items = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
@@ -74,11 +83,11 @@ fn item(tokens: Tokens<'_>, at: usize) -> Item {
         ItemKind::Foreign => plain(kind, at..foreign_end(tokens, at)),
         ItemKind::Annotation => plain(kind, at..annotation_end(tokens, at)),
         ItemKind::Stray => plain(kind, at..at + 1),
-        ItemKind::Junk => plain(kind, at..junk_end(tokens, at)),
+        _ => plain(kind, at..junk_end(tokens, at)),
     }
 }
 
-fn plain(kind: ItemKind, range: Range<usize>) -> Item {
+pub(super) fn plain(kind: ItemKind, range: Range<usize>) -> Item {
     Item { kind, meant: None, range, open: None, close: None }
 }
 

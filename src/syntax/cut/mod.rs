@@ -3,6 +3,7 @@
 
 mod beginnings;
 mod entries;
+mod interface;
 mod items;
 mod statements;
 mod tokens;

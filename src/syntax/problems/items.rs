@@ -60,6 +60,7 @@ pub fn unknown_item(at: Span, found: &str, ended: Option<Span>) -> Diagnostic {
         "init" => {
             diagnostic.help("write an action with the modifier `owner`, and call it once after deploying")
         }
+        "extern" => diagnostic.help("declare it in a file of its own, which begins with `extern NAME;`"),
         "create" | "alter" | "drop" => diagnostic.help(
             "a table is written `table NAME { column type, .. }`, an action `action NAME(..) modifiers { .. }`",
         ),
@@ -117,10 +118,6 @@ pub fn empty_table(at: Span) -> Diagnostic {
 
 pub fn empty_entry(at: Span, found: &str) -> Diagnostic {
     syntax(at, format!("expected a column, an index or a foreign key, found `{found}`"))
-}
-
-pub fn extension_use(at: Span) -> Diagnostic {
-    syntax(at, "extensions with options are not supported yet").help("import a schema: `use NAME as ALIAS;`")
 }
 
 pub fn misplaced_annotation(at: Span, text: &str) -> Diagnostic {

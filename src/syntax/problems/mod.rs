@@ -1,6 +1,7 @@
 //! Every message of this room.
 
 mod control;
+mod interface;
 mod items;
 mod names;
 mod statements;
@@ -8,6 +9,7 @@ mod text;
 mod variables;
 
 pub(super) use control::*;
+pub(super) use interface::*;
 pub(super) use items::*;
 pub(super) use names::*;
 pub(super) use statements::*;

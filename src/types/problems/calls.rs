@@ -73,6 +73,17 @@ pub(crate) fn unknown_imported_action(
     .did_you_mean(name.span, nearest(name.name.as_str(), known.iter().copied()))
 }
 
+pub(crate) fn unknown_extern_function(alias: &Ident, of: &Name, name: &Ident, known: &[&str]) -> Diagnostic {
+    let message = format!("extern `{of}` has no function `{}`", name.name);
+    Diagnostic::new(Code::UnknownAction, name.span, message)
+        .label(format!("not in `{}`", alias.name))
+        .note(format!(
+            "it declares: {}",
+            if known.is_empty() { "nothing".to_owned() } else { known.join(", ") }
+        ))
+        .did_you_mean(name.span, nearest(name.name.as_str(), known.iter().copied()))
+}
+
 pub(crate) fn not_callable(name: &Ident, schema: &Name, visibility: Visibility) -> Diagnostic {
     let who = match visibility {
         Visibility::Private => "only actions of its own schema may call it",
