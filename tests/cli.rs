@@ -290,7 +290,10 @@ fn every_command_that_is_listed_has_help_with_examples() {
     let commands: Vec<&str> = listed.filter_map(|line| line.split_once("  ")).map(|(word, _)| word).collect();
     let commands: Vec<&str> =
         commands.into_iter().filter(|word| word.bytes().all(|b| b.is_ascii_lowercase())).collect();
-    assert_eq!(commands, ["init", "check", "compile", "import", "explain", "deploy", "call", "db"]);
+    assert_eq!(
+        commands,
+        ["init", "check", "compile", "import", "explain", "deploy", "call", "list", "show", "db"]
+    );
     for command in commands {
         let (code, help, _) = run(here.path(), &[command, "--help"]);
         assert_eq!(code, 0, "{command}");

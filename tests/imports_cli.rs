@@ -5,12 +5,11 @@ mod support;
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use kuneiform::Owner;
 use kuneiform::interface::Dbid;
 use kuneiform::language::Name;
-use support::{block_on, database, scratch};
+use support::here::Here;
 
 const ENS: &str = "database ens;\ntable names { id text primary, owner text not_null }\n\
     action add($id text, $owner text) public { INSERT INTO names (id, owner) VALUES ($id, $owner); }\n\
@@ -19,59 +18,6 @@ const SOCIAL: &str = "database social;\nuse ens as ens;\n\
     action mine() public view { SELECT o.id FROM ens.owned() AS o WHERE o.owner = @caller; }\n";
 const CLUB: &str = "database club;\nuse social as s;\n\
     action all_mine() public view { SELECT m.id FROM s.mine() AS m; }\n";
-
-/// A folder with projects in it and a database.
-struct Here {
-    folder: tempfile::TempDir,
-    url: String,
-}
-
-impl Here {
-    fn new() -> Here {
-        Here { folder: scratch(), url: block_on(database()) }
-    }
-
-    fn write(&self, path: &str, text: &str) {
-        let path = self.folder.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-
-    fn read(&self, path: &str) -> String {
-        fs::read_to_string(self.folder.path().join(path)).unwrap()
-    }
-
-    fn has(&self, path: &str) -> bool {
-        self.folder.path().join(path).exists()
-    }
-
-    /// Exit code and all that was printed. A word `DB` is the address of the database.
-    fn kf(&self, project: &str, line: &str) -> (i32, String) {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_kf"));
-        for name in ["KF_DATABASE_URL", "KF_CALLER", "KF_FORMAT", "PGHOST"] {
-            command.env_remove(name);
-        }
-        let words = line.split(' ').map(|word| if word == "DB" { self.url.as_str() } else { word });
-        let output = command.current_dir(self.folder.path().join(project)).args(words).output().unwrap();
-        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-        (output.status.code().unwrap(), text(&output.stdout) + &text(&output.stderr))
-    }
-
-    /// What a command prints that must end well.
-    fn fine(&self, project: &str, line: &str) -> String {
-        let (code, text) = self.kf(project, line);
-        assert_eq!(code, 0, "kf {line}\n{text}");
-        text
-    }
-
-    /// A command must end with `code` and say each of `told`, wherever lines break.
-    fn wrong(&self, project: &str, line: &str, code: i32, told: &[&str]) {
-        let (found, text) = self.kf(project, line);
-        assert_eq!(found, code, "kf {line}\n{text}");
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        told.iter().for_each(|told| assert!(text.contains(told), "kf {line}: no `{told}` in\n{text}"));
-    }
-}
 
 #[test]
 fn what_is_imported_is_checked_against_without_the_database() {

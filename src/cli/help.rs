@@ -17,6 +17,8 @@ Write:
 Run:
   deploy    Everything in dependency order into a database, what is unchanged left alone
   call      An action of a deployed dataset
+  list      The datasets that are deployed
+  show      One of them: source, SQL, interface, imports and importers
   db        The project's database: start, stop, status, url, psql, reset
 
 Options:

@@ -13,11 +13,13 @@ mod failure;
 mod help;
 mod import;
 mod init;
+mod list;
 mod markdown;
 mod panics;
 pub mod project;
 pub mod report;
 mod runtime;
+mod show;
 pub mod terminal;
 
 pub use failure::{Exit, Failure, Outcome};
@@ -44,6 +46,8 @@ enum Command {
     Import(import::Args),
     Deploy(deploy::Args),
     Call(call::Args),
+    List(list::Args),
+    Show(show::Args),
     Db(db::Args),
     Explain(explain::Args),
 }
@@ -82,6 +86,8 @@ fn dispatch(command: Command) -> Outcome {
         Command::Import(args) => import::run(&args),
         Command::Deploy(args) => deploy::run(&args),
         Command::Call(args) => call::run(&args),
+        Command::List(args) => list::run(&args),
+        Command::Show(args) => show::run(&args),
         Command::Db(args) => db::run(&args),
         Command::Explain(args) => explain::run(&args),
     }

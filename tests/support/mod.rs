@@ -4,6 +4,7 @@
 #![allow(dead_code, missing_docs, reason = "each test file uses what it needs")]
 
 pub mod calls;
+pub mod here;
 pub mod packages;
 pub mod programs;
 

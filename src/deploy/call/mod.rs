@@ -9,6 +9,7 @@ mod target;
 mod trace;
 
 pub use fault::{Fault, Kind};
+pub use problems::nothing_deployed;
 pub use run::{CallError, call};
 pub use target::{Given, Target};
 pub use trace::Place;

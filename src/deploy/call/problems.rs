@@ -9,22 +9,10 @@ pub fn nothing_deployed() -> DeployError {
         .help("deploy with `kf deploy`; `kf db url` shows which database is asked")
 }
 
-/// No dataset of that name.
-pub fn unknown_dataset(dataset: &str, near: Option<&str>) -> DeployError {
-    let error = DeployError::new(
-        Code::DatasetUnknown,
-        format!("no dataset `{dataset}` is deployed in this database"),
-    );
-    match near {
-        Some(near) => error.help(format!("did you mean `{near}`?")),
-        None => error.help("deploy it with `kf deploy`; `kf db url` shows which database is asked"),
-    }
-}
-
-/// Several owners have a dataset of that name.
-pub fn several_datasets(dataset: &str, dbids: &[String]) -> DeployError {
-    let error = DeployError::new(Code::DatasetUnknown, format!("several datasets are called `{dataset}`"));
-    dbids.iter().fold(error, |error, dbid| error.note(dbid)).help("name it by its DBID")
+/// The dataset went away.
+pub fn unknown_dataset(dataset: &str) -> DeployError {
+    DeployError::new(Code::DatasetUnknown, format!("no dataset `{dataset}` is deployed in this database"))
+        .help("deploy it with `kf deploy`; `kf db url` shows which database is asked")
 }
 
 /// The dataset has no such action.

@@ -43,7 +43,7 @@ pub async fn call(session: &mut Session, call: &Call) -> Result<Answer, CallErro
     if call.context.caller.is_empty() {
         return Err(problems::empty_caller().into());
     }
-    let dbid = target::find(&session.client, &call.dataset).await?;
+    let dbid = registry::find(&session.client, &call.dataset).await?;
     let held: Vec<i32> = session
         .client
         .query_one_scalar("SELECT kf.hold($1)", &[&dbid.as_str()])

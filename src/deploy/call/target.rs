@@ -32,29 +32,6 @@ pub struct Target {
     pub function: String,
 }
 
-/// The DBID of the dataset called `dataset`, which is a DBID or a name only one owner uses.
-pub async fn find(client: &Client, dataset: &str) -> Result<Dbid, DeployError> {
-    let sql = "SELECT d.dbid FROM kf.dataset AS d WHERE d.dbid = $1 OR d.name = $2 ORDER BY d.dbid = $1 DESC, d.dbid";
-    let name = Name::new(dataset);
-    let rows =
-        client.query(sql, &[&dataset, &name.as_str()]).await.map_err(|error| database::database(&error))?;
-    let found: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
-    match found.as_slice() {
-        [] => Err(unknown_dataset(client, dataset).await?),
-        [one] => Ok(Dbid::recorded(one)),
-        // A network schema's DBID is its name, which says what is meant.
-        [exact, ..] if exact == dataset || exact == name.as_str() => Ok(Dbid::recorded(exact)),
-        several => Err(problems::several_datasets(dataset, several)),
-    }
-}
-
-async fn unknown_dataset(client: &Client, dataset: &str) -> Result<DeployError, DeployError> {
-    let rows = client.query("SELECT d.name FROM kf.dataset AS d ORDER BY 1", &[]).await;
-    let names: Vec<String> =
-        rows.map_err(|error| database::database(&error))?.iter().map(|row| row.get(0)).collect();
-    Ok(problems::unknown_dataset(dataset, nearest(dataset, names.iter().map(String::as_str))))
-}
-
 /// Reads what the registry knows about an action.
 pub async fn read(client: &Client, dbid: &Dbid, action: &str) -> Result<Target, DeployError> {
     let sql = "SELECT d.name, d.owner, d.interface::text, a.function FROM kf.dataset AS d \
@@ -64,7 +41,7 @@ pub async fn read(client: &Client, dbid: &Dbid, action: &str) -> Result<Target, 
         .query_opt(sql, &[&dbid.as_str(), &name.as_str()])
         .await
         .map_err(|error| database::database(&error))?;
-    let row = row.ok_or_else(|| problems::unknown_dataset(dbid.as_str(), None))?;
+    let row = row.ok_or_else(|| problems::unknown_dataset(dbid.as_str()))?;
     let dataset: String = row.get(0);
     let interface: Interface = serde_json::from_str(row.get(2))
         .map_err(|error| database::registry_unreadable(dbid.as_str(), &error.to_string()))?;

@@ -1,17 +1,22 @@
 //! What is deployed, as the database remembers it: the schema `kf`, its roles and tables.
 
+mod find;
 mod installed;
 mod list;
+mod shown;
 mod sources;
 
 use std::time::Duration;
 
 use tokio_postgres::GenericClient;
 
+pub use find::find;
 pub use installed::{Dataset, Installed, Recorded};
 pub use list::{Listed, list, named};
+pub use shown::{Graph, Shown, graph, show};
 pub use sources::{Importable, closure};
 
+pub use super::call::nothing_deployed;
 use super::connect::Session;
 use super::{DeployError, problems};
 
