@@ -81,7 +81,18 @@ impl Case {
         files
     }
 
+    /// The case checked with what it imports.
+    #[allow(dead_code, reason = "one test program asks")]
+    pub fn check(&self, options: &Options) -> kuneiform::Checked {
+        let mut sources = Sources::new();
+        for file in self.files() {
+            sources.add(format!("{}.kf", file.name), file.text);
+        }
+        kuneiform::check(&sources, options)
+    }
+
     /// The case compiled with what it imports, files in reverse order if `reversed`.
+    #[allow(dead_code, reason = "one test program does not ask")]
     pub fn compile(&self, options: &Options, reversed: bool) -> (Sources, Compilation) {
         let mut files = self.files();
         if reversed {
