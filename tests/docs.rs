@@ -46,6 +46,7 @@ fn pages() -> Vec<PathBuf> {
     let language = std::fs::read_dir(docs.join("language")).unwrap();
     let mut pages: Vec<_> = language.map(|entry| entry.unwrap().path()).collect();
     pages.push(docs.join("from-kwil.md"));
+    pages.push(docs.join("guide/imports.md"));
     pages.sort();
     pages
 }
@@ -146,4 +147,16 @@ fn the_reference_of_functions_is_the_table() {
         std::fs::write(&page, &made).unwrap();
     }
     assert_eq!(std::fs::read_to_string(&page).unwrap(), made);
+}
+
+#[test]
+fn every_kf_toml_that_is_shown_is_read() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    for (page, keys) in [("reference/kf-toml.md", 3), ("guide/imports.md", 4)] {
+        let text = std::fs::read_to_string(docs.join(page)).unwrap();
+        let blocks = blocks(&text, "toml");
+        let [block] = &blocks[..] else { panic!("{page}: {blocks:?}") };
+        let config = kuneiform::cli::config::Config::parse(block, page).unwrap();
+        assert_eq!(config.imports.len() + config.names.len(), keys, "{page}");
+    }
 }
