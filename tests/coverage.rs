@@ -45,7 +45,7 @@ fn called(case: &Case) -> BTreeMap<Name, bool> {
 }
 
 /// The actions that run when `first` does.
-fn run_with<'p>(program: &'p Program, first: Callee, found: &mut Vec<(&'p Callee, &'p Action)>) {
+fn run_with<'p>(program: &'p Program, first: Callee, found: &mut Vec<(Callee, &'p Action)>) {
     let Some(schema) = program.schema(&first.dbid) else { return };
     let Some(action) = schema.action(&first.action) else { return };
     if found.iter().any(|(_, known)| std::ptr::eq(*known, action)) {
@@ -62,7 +62,7 @@ fn run_with<'p>(program: &'p Program, first: Callee, found: &mut Vec<(&'p Callee
             next.push(callee);
         }
     });
-    found.push((Box::leak(Box::new(first)), action));
+    found.push((first, action));
     for callee in next {
         run_with(program, callee.clone(), found);
     }
@@ -72,11 +72,11 @@ fn run_with<'p>(program: &'p Program, first: Callee, found: &mut Vec<(&'p Callee
 fn written<'a>(asts: &'a [Ast], program: &Program, callee: &Callee) -> &'a [Statement] {
     let source = program.schema(&callee.dbid).unwrap().source;
     let items = asts.iter().filter(|ast| ast.source == source).flat_map(|ast| &ast.items);
-    let named = items.filter_map(|item| match item {
+    let mut named = items.filter_map(|item| match item {
         Item::Action(action) if action.name.name == callee.action => Some(action.body.as_slice()),
         _ => None,
     });
-    named.last().unwrap_or_default()
+    named.next().unwrap_or_default()
 }
 
 const OPERATORS: &[&str] = &[
@@ -109,7 +109,7 @@ fn reach(case: &Case, reached: &mut Reached) {
         let mut run = Vec::new();
         run_with(program, Callee { dbid: own.dbid.clone(), action }, &mut run);
         for (callee, action) in run {
-            statements::of(written(checked.asts(), program, callee), &mut reached.statements);
+            statements::of(written(checked.asts(), program, &callee), &mut reached.statements);
             if told {
                 expressions::of(action, &mut reached.expressions);
                 expressions::functions(action, &mut |function, count| {
