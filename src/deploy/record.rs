@@ -1,7 +1,8 @@
 use sha2::{Digest, Sha256};
 use tokio_postgres::Transaction;
 
-use crate::interface::{Package, Profile, StatementKind};
+use crate::interface::{Package, Profile, Signature, StatementKind};
+use crate::language::Name;
 
 const DATASET: &str = "INSERT INTO kf.dataset (dbid, name, owner, path, source, interface, manifest, interface_hash, \
      sql_hash, compiler_version, version, tables, profile) \
@@ -12,11 +13,14 @@ const DATASET: &str = "INSERT INTO kf.dataset (dbid, name, owner, path, source, 
      tables = excluded.tables, profile = excluded.profile";
 const STATEMENTS: &str = "INSERT INTO kf.statement (dbid, position, kind, name, object, sql, hash) \
      SELECT $1, s.* FROM unnest($2::int4[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[]) AS s";
-const ACTIONS: &str = "INSERT INTO kf.action (dbid, name, function, object, lines) \
-     SELECT $1, a.name, a.function, a.object, a.lines::jsonb \
-     FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) AS a (name, function, object, lines)";
+const ACTIONS: &str = "INSERT INTO kf.action (dbid, name, function, object, lines, signature) \
+     SELECT $1, a.name, a.function, a.object, a.lines::jsonb, a.signature \
+     FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) \
+     AS a (name, function, object, lines, signature)";
 const IMPORTS: &str = "INSERT INTO kf.import (importer, importee, interface_hash) \
      SELECT $1, i.* FROM unnest($2::text[], $3::text[]) AS i";
+const RELIANCES: &str = "INSERT INTO kf.reliance (importer, importee, action, signature) \
+     SELECT $1, r.* FROM unnest($2::text[], $3::text[], $4::text[]) AS r";
 
 /// Writes everything about a package into the registry, as its version `version`.
 pub async fn write(
@@ -38,6 +42,25 @@ pub async fn write(
     let importees: Vec<&str> = package.manifest.imports.keys().map(|importee| importee.as_str()).collect();
     let hashes: Vec<&String> = package.manifest.imports.values().collect();
     transaction.execute(IMPORTS, &[&dbid, &importees, &hashes]).await?;
+    write_reliances(transaction, package).await
+}
+
+/// After its imports: what it relies on in them.
+async fn write_reliances(
+    transaction: &Transaction<'_>,
+    package: &Package,
+) -> Result<(), tokio_postgres::Error> {
+    let relies = package.manifest.relies.iter();
+    let rows: Vec<(&str, &str, &String)> = relies
+        .flat_map(|(importee, actions)| {
+            actions.iter().map(|(action, hash)| (importee.as_str(), action.as_str(), hash))
+        })
+        .collect();
+    let importees: Vec<&str> = rows.iter().map(|row| row.0).collect();
+    let actions: Vec<&str> = rows.iter().map(|row| row.1).collect();
+    let hashes: Vec<&String> = rows.iter().map(|row| row.2).collect();
+    let dbid = package.interface.dbid.as_str();
+    transaction.execute(RELIANCES, &[&dbid, &importees, &actions, &hashes]).await?;
     Ok(())
 }
 
@@ -106,9 +129,10 @@ async fn write_actions(
     let lines: Vec<String> = functions()
         .map(|function| serde_json::to_string(&function.lines).unwrap_or_else(|_| "[]".to_owned()))
         .collect();
-    transaction
-        .execute(ACTIONS, &[&package.interface.dbid.as_str(), &names, &called, &objects, &lines])
-        .await?;
+    let signature = |name: &&str| package.interface.actions.get(&Name::new(name)).map(Signature::hash);
+    let signatures: Vec<Option<String>> = names.iter().map(signature).collect();
+    let dbid = package.interface.dbid.as_str();
+    transaction.execute(ACTIONS, &[&dbid, &names, &called, &objects, &lines, &signatures]).await?;
     Ok(())
 }
 

@@ -73,6 +73,9 @@ pub struct Manifest {
     /// What its `use` items are bound to, by alias: a name is never looked up again.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub aliases: BTreeMap<Name, Dbid>,
+    /// The actions of imports that its actions call, with the hash of the signature each was checked against.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub relies: BTreeMap<Dbid, BTreeMap<Name, String>>,
     /// What has to be installed before it is deployed: the functions of externs its actions call.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub externs: BTreeMap<String, ExternFunction>,

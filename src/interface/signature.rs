@@ -76,6 +76,11 @@ pub struct Signature {
 }
 
 impl Signature {
+    /// SHA-256, in hex, over its canonical JSON.
+    pub fn hash(&self) -> String {
+        hex::encode(Sha256::digest(serde_json::to_vec(self).unwrap_or_default()))
+    }
+
     /// `name($a text, $b int) public view returns table(c text)`: one line for messages and `kf call`.
     pub fn render(&self, name: &str) -> String {
         let parameter = |parameter: &Parameter| match &parameter.default {

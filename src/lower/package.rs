@@ -5,7 +5,8 @@ use sha2::{Digest, Sha256};
 use super::{Dataset, lower, table_data};
 use crate::hir::{Program, Schema};
 use crate::interface::{
-    ActionManifest, BodyLine, Determinism, Manifest, Options, Package, Statement, StatementKind,
+    ActionManifest, BodyLine, Dbid, Determinism, Manifest, Options, Package, Signature, Statement,
+    StatementKind,
 };
 use crate::language::Name;
 use crate::pg::{Item, print};
@@ -15,10 +16,16 @@ use crate::source::{Source, Sources, Span, Unit};
 pub fn package(program: &Program, sources: &Sources, options: &Options) -> Vec<Package> {
     let datasets = lower(program, options);
     let made = program.emitted().zip(&datasets);
-    made.map(|(schema, dataset)| one(schema, dataset, sources.get(schema.source), options)).collect()
+    made.map(|(schema, dataset)| one(program, schema, dataset, sources.get(schema.source), options)).collect()
 }
 
-fn one(schema: &Schema, dataset: &Dataset, source: Option<&Source>, options: &Options) -> Package {
+fn one(
+    program: &Program,
+    schema: &Schema,
+    dataset: &Dataset,
+    source: Option<&Source>,
+    options: &Options,
+) -> Package {
     let mut actions = dataset.order.iter();
     let mut hashes = BTreeMap::new();
     let mut statements = Vec::new();
@@ -34,7 +41,7 @@ fn one(schema: &Schema, dataset: &Dataset, source: Option<&Source>, options: &Op
     }
     Package {
         interface: schema.interface.clone(),
-        manifest: manifest(schema, dataset, hashes),
+        manifest: Manifest { relies: relies(program, schema, dataset), ..manifest(schema, dataset, hashes) },
         owner: options.owner.clone(),
         profile: options.profile,
         path: source.map(|source| source.path.clone()).unwrap_or_default(),
@@ -90,8 +97,21 @@ fn manifest(schema: &Schema, dataset: &Dataset, mut hashes: BTreeMap<Name, Strin
         dbid: schema.dbid.clone(),
         interface: schema.interface.hash(),
         imports,
+        relies: BTreeMap::new(),
         aliases: schema.imports.iter().map(|it| (it.alias.clone(), it.dbid.clone())).collect(),
         externs: dataset.facts.values().flat_map(|facts| facts.externs.clone()).collect(),
         actions: dataset.facts.iter().map(action).collect(),
     }
+}
+
+/// The actions of direct imports that are called or spliced, with the hashes of their signatures.
+fn relies(program: &Program, schema: &Schema, dataset: &Dataset) -> BTreeMap<Dbid, BTreeMap<Name, String>> {
+    let mut relies: BTreeMap<Dbid, BTreeMap<Name, String>> = BTreeMap::new();
+    let calls = dataset.facts.values().flat_map(|facts| &facts.calls);
+    for call in calls.filter(|call| schema.imports.iter().any(|import| import.dbid == call.dataset)) {
+        let signature = program.action(&call.dataset, &call.action).map(|action| &action.signature);
+        let hash = signature.map(Signature::hash).unwrap_or_default();
+        relies.entry(call.dataset.clone()).or_default().insert(call.action.clone(), hash);
+    }
+    relies
 }

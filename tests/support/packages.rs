@@ -252,6 +252,7 @@ impl Draft {
             interface: interface.hash(),
             imports: self.imports,
             aliases: BTreeMap::new(),
+            relies: BTreeMap::new(),
             externs: BTreeMap::new(),
             actions: self.actions,
         };

@@ -72,6 +72,23 @@ CREATE TABLE IF NOT EXISTS kf.import (
 );
 CREATE INDEX IF NOT EXISTS import_importee ON kf.import (importee);
 
+-- Since version 6: the hash of the signature, null for the stub of a foreign procedure.
+ALTER TABLE kf.action ADD COLUMN IF NOT EXISTS signature text COLLATE "C";
+CREATE UNIQUE INDEX IF NOT EXISTS action_signature ON kf.action (dbid, name, signature);
+
+-- The actions of importees that an importer calls, with the signatures it was compiled against. An importee whose action
+-- goes away or changes its signature cannot be committed while this is so; within a transaction both are written in turn.
+CREATE TABLE IF NOT EXISTS kf.reliance (
+  importer text COLLATE "C" NOT NULL,
+  importee text COLLATE "C" NOT NULL,
+  action text COLLATE "C" NOT NULL,
+  signature text COLLATE "C" NOT NULL,
+  PRIMARY KEY (importer, importee, action),
+  FOREIGN KEY (importer, importee) REFERENCES kf.import ON DELETE CASCADE,
+  FOREIGN KEY (importee, action, signature) REFERENCES kf.action (dbid, name, signature) DEFERRABLE INITIALLY DEFERRED
+);
+CREATE INDEX IF NOT EXISTS reliance_action ON kf.reliance (importee, action, signature);
+
 -- The engine must know signatures to call, and source lines to say where a call failed.
 GRANT SELECT ON kf.meta, kf.dataset, kf.action, kf.import TO kf_engine;
 -- Views ask who owns a dataset, and what a foreign procedure means.

@@ -4,6 +4,7 @@ mod find;
 mod installed;
 mod list;
 mod shown;
+mod signatures;
 mod sources;
 
 use std::time::Duration;
@@ -21,7 +22,7 @@ use super::connect::Session;
 use super::{DeployError, problems};
 
 /// Version of `bootstrap.sql`, `ledger.sql`, `functions.sql` and `foreign.sql`; raised with every change of them.
-const VERSION: i32 = 5;
+const VERSION: i32 = 6;
 /// How often the roles are tried again when another database's bootstrap makes them at the same moment.
 const ATTEMPTS: u32 = 8;
 
@@ -117,6 +118,7 @@ async fn attempt(session: &mut Session) -> Result<(), Failed> {
     transaction.batch_execute(LEDGER).await?;
     transaction.batch_execute(FUNCTIONS).await?;
     transaction.batch_execute(FOREIGN).await?;
+    signatures::fill(&transaction).await?;
     transaction.batch_execute("RESET ROLE").await?;
     let row = transaction.query_one(ENVIRONMENT, &[]).await?;
     let (database, private): (u32, bool) = (row.get("database"), row.get("private"));
