@@ -1,7 +1,7 @@
 use super::problems;
 use super::table::positions;
 use crate::diagnostics::Sink;
-use crate::hir::{self, Index};
+use crate::hir::{self, Index, Literal};
 use crate::language::Ident;
 use crate::source::Span;
 use crate::syntax::ast::{AttributeKind, ReferentialAction, ReferentialActions, Table};
@@ -120,19 +120,26 @@ fn check_types(
     Some(())
 }
 
-/// SET NULL on a column that is never null could only fail.
+/// SET NULL on a column that is never null, and SET DEFAULT on one that has no default besides, could only fail.
 fn check_set_null(key: &Written<'_>, child: &hir::Table, columns: &[usize], sink: &mut Sink) -> Option<()> {
-    let sets_null =
-        [key.actions.on_delete, key.actions.on_update].contains(&Some(ReferentialAction::SetNull));
+    let actions = [key.actions.on_delete, key.actions.on_update];
+    let sets_null = actions.contains(&Some(ReferentialAction::SetNull));
+    let sets_default = actions.contains(&Some(ReferentialAction::SetDefault));
+    let has_default = |column: &hir::Column| column.default.as_ref().is_some_and(|it| *it != Literal::Null);
     let required =
-        columns.iter().filter_map(|position| child.columns.get(*position)).find(|column| !column.nullable);
-    match required {
-        Some(column) if sets_null => {
-            sink.report(problems::set_null_on_required(&column.name, key.span, column.span));
-            None
-        }
-        _ => Some(()),
+        columns.iter().filter_map(|position| child.columns.get(*position)).filter(|column| !column.nullable);
+    for column in required {
+        let report = if sets_null {
+            problems::set_null_on_required(&column.name, key.span, column.span)
+        } else if sets_default && !has_default(column) {
+            problems::set_default_without_one(&column.name, key.span, column.span)
+        } else {
+            continue;
+        };
+        sink.report(report);
+        return None;
     }
+    Some(())
 }
 
 fn add_index(child: &mut hir::Table, key: &hir::ForeignKey) {

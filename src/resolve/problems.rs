@@ -198,6 +198,11 @@ pub(super) fn foreign_key_type(from: &Column, to: &Column, parent: &Name, span: 
         .also(to.span, format!("`{}`", to.ty))
 }
 
+pub(super) fn set_default_without_one(column: &Name, span: Span, declared: Span) -> Diagnostic {
+    let message = format!("`set default` on `{column}`, which has no default and is never null");
+    Diagnostic::new(Code::ForeignKey, span, message).label("could only fail").also(declared, "required here")
+}
+
 pub(super) fn set_null_on_required(column: &Name, span: Span, declared: Span) -> Diagnostic {
     Diagnostic::new(Code::ForeignKey, span, format!("`set null` on `{column}`, which is never null"))
         .label("could only fail")

@@ -58,7 +58,8 @@ impl Checker<'_, '_> {
         let report = if let Some(instead) = changes_by_itself(name) {
             problems::not_repeatable(&call.name, instead)
         } else {
-            problems::unknown_function(&call.name, functions::all().map(|function| function.name))
+            let own = self.env.items.actions.iter().map(|item| item.ast.name.name.as_str());
+            problems::unknown_function(&call.name, functions::all().map(|function| function.name).chain(own))
         };
         self.sink.report(report);
     }

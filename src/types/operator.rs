@@ -205,7 +205,11 @@ impl Checker<'_, '_> {
     ) -> Expr {
         let Operands { left, right, sign, span } = parts;
         let hint = hint.filter(|hint| hint.is_numeric());
+        let mark = self.sink.mark();
         let (left, right) = self.pair(left, right, hint, at);
+        if self.sink.errors_since(mark) {
+            return Expr::unknown(span);
+        }
         let ty = match (&left.ty, &right.ty) {
             (Type::Decimal(left), Type::Decimal(right)) => Type::Decimal(common_decimal(*left, *right)),
             (Type::Unknown | Type::Null, ty) | (ty, _) => ty.clone(),

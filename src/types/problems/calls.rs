@@ -131,7 +131,7 @@ pub(crate) fn argument_type(function: &str, wanted: &str, found: &Type, span: Sp
 
 pub(crate) fn unknown_function<'n>(name: &Ident, known: impl Iterator<Item = &'n str>) -> Diagnostic {
     let report = Diagnostic::new(Code::UnknownFunction, name.span, format!("no function `{}`", name.name))
-        .label("not a function of the language");
+        .label("neither a function of the language nor an action of this schema");
     match elsewhere::function(name.name.as_str()) {
         Some(instead) => report.help(instead),
         None => report.did_you_mean(name.span, nearest(name.name.as_str(), known)),
