@@ -18,7 +18,7 @@ pub(super) fn lower(at: At<'_>, call: &FunctionCall, ty: &Type) -> pg::Expr {
     let (namespace, name) = target(call.function);
     let mut made = Call::plain(namespace, name, arguments(at, call));
     made.distinct = call.distinct;
-    made.order_by = window::argument_order(at, call);
+    made.order_by = window::argument_order(at, call, &made.arguments);
     made.filter = call.filter.as_ref().map(|filter| expression::lower(at, filter));
     made.over = call.over.as_ref().map(|over| window::lower(at, call, over));
     result(call.function, pg::Expr::Call(Box::new(made)), ty)
@@ -66,7 +66,9 @@ fn arguments(at: At<'_>, call: &FunctionCall) -> Vec<pg::Expr> {
         Emit::Form(_) => alternatives(at, &all),
         _ => all.iter().enumerate().map(|(index, value)| argument(at, call, index, value)).collect(),
     };
-    if follows_collation(call) && !all.iter().any(|value| carries_c(at, value)) {
+    if is_ordered_set(call) {
+        collate_each(at, &all, &mut lowered);
+    } else if follows_collation(call) && !all.iter().any(|value| carries_c(at, value)) {
         collate_one(at, &all, &mut lowered);
     }
     match call.function.emit {
@@ -120,12 +122,24 @@ fn digest(at: At<'_>, call: &FunctionCall) -> pg::Expr {
 
 /// True for functions whose result depends on a collation.
 fn follows_collation(call: &FunctionCall) -> bool {
-    let is_distinct_array = call.distinct && matches!(call.function.kind, Kind::Aggregate { ordered: true });
-    let follows = matches!(
+    matches!(
         call.function.emit,
         Emit::CallC(_) | Emit::Form("GREATEST" | "LEAST") | Emit::Call("min" | "max")
-    );
-    follows || is_distinct_array
+    )
+}
+
+/// `array_agg(DISTINCT ..)`, `string_agg(DISTINCT ..)`
+fn is_ordered_set(call: &FunctionCall) -> bool {
+    call.distinct && matches!(call.function.kind, Kind::Aggregate { ordered: true })
+}
+
+/// Arguments that are keys of their order too.
+fn collate_each(at: At<'_>, all: &[&Expr], lowered: &mut [pg::Expr]) {
+    let keys = all.iter().zip(lowered).filter(|(value, _)| !window::is_constant(at, value));
+    for (value, place) in keys {
+        let taken = std::mem::replace(place, pg::Expr::Null);
+        *place = collated(at, value, taken);
+    }
 }
 
 fn collate_one(at: At<'_>, all: &[&Expr], lowered: &mut [pg::Expr]) {
@@ -136,7 +150,7 @@ fn collate_one(at: At<'_>, all: &[&Expr], lowered: &mut [pg::Expr]) {
     }
 }
 
-/// An argument of an ordered aggregate as a key of its order. With DISTINCT it has to be the argument to the letter.
+/// An argument of an ordered aggregate as a key of its order.
 pub(super) fn argument_key(at: At<'_>, value: &Expr) -> pg::Expr {
     collated(at, value, expression::lower(at, value))
 }

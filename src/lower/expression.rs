@@ -177,6 +177,10 @@ fn conversion(at: At<'_>, operand: &Expr, ty: &Type) -> pg::Expr {
             let zero = Box::new(pg::Expr::Number("0".to_owned()));
             pg::Expr::Binary { operator: "<>", left: Box::new(value), right: zero }
         }
+        (Type::Array(from), Type::Array(to)) if (&**from, &**to) == (&Type::Bool, &Type::Int) => {
+            let numbers = pg::Expr::Cast(Box::new(value), pg::Type::Array(Box::new(pg::Type::Int4)));
+            pg::Expr::Cast(Box::new(numbers), cast_type(ty))
+        }
         _ => pg::Expr::Cast(Box::new(value), cast_type(ty)),
     }
 }

@@ -7,6 +7,7 @@ use super::frame::At;
 use super::literal::beside;
 use super::ordering::{ascending, nulls_first};
 use super::ties;
+use crate::hir::same::same;
 use crate::hir::{Expr, ExprKind, Frame, FrameBound, FrameUnit, FunctionCall, OrderBy, OrderKey, Window};
 use crate::interface::Profile;
 use crate::language::functions::{Emit, Kind};
@@ -14,12 +15,25 @@ use crate::pg::{self, SortKey};
 
 /// ORDER BY inside a call. Values equal in the author's keys and in themselves cannot be told apart, so the arguments
 /// complete it.
-pub(super) fn argument_order(at: At<'_>, call: &FunctionCall) -> Vec<SortKey> {
+///
+/// With DISTINCT a key has to be one of the `arguments` to the letter, and an alias inside of one is new each time it is
+/// lowered.
+pub(super) fn argument_order(at: At<'_>, call: &FunctionCall, arguments: &[pg::Expr]) -> Vec<SortKey> {
     let mut keys = written(at, &call.order_by);
+    if call.distinct {
+        for (key, order) in keys.iter_mut().zip(&call.order_by) {
+            let by = key_expr(at, order);
+            let own = call.arguments.iter().position(|value| by.is_some_and(|by| same(by, value)));
+            if let Some(argument) = own.and_then(|own| arguments.get(own)) {
+                key.expr = argument.clone();
+            }
+        }
+    }
     let is_ordered = matches!(call.function.kind, Kind::Aggregate { ordered: true });
     if is_ordered && call.over.is_none() && at.frame.unit.profile == Profile::Node {
-        for value in call.arguments.iter().filter(|value| !is_constant(at, value)) {
-            let key = call::argument_key(at, value);
+        let values = call.arguments.iter().zip(arguments).filter(|(value, _)| !is_constant(at, value));
+        for (value, argument) in values {
+            let key = if call.distinct { argument.clone() } else { call::argument_key(at, value) };
             if !keys.iter().any(|known| known.expr == key) {
                 keys.push(ascending(key));
             }
@@ -28,7 +42,7 @@ pub(super) fn argument_order(at: At<'_>, call: &FunctionCall) -> Vec<SortKey> {
     keys
 }
 
-fn is_constant(at: At<'_>, value: &Expr) -> bool {
+pub(super) fn is_constant(at: At<'_>, value: &Expr) -> bool {
     matches!(at.resolve(value).1.kind, ExprKind::Literal(_) | ExprKind::Local(_) | ExprKind::Context(_))
 }
 

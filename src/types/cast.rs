@@ -63,6 +63,8 @@ impl Checker<'_, '_> {
 fn can_cast(from: &Type, to: &Type) -> bool {
     match (from, to) {
         _ if from == to => true,
+        // PostgreSQL has no such cast of `int8`, and no expression that does it to each element.
+        (Type::Array(from), Type::Array(to)) if (&**from, &**to) == (&Type::Int, &Type::Bool) => false,
         (Type::Array(from), Type::Array(to)) => can_cast(from, to),
         (Type::Array(_), _) | (_, Type::Array(_)) => false,
         (from, to) if from.is_numeric() && to.is_numeric() => true,

@@ -1,190 +1,205 @@
 //! Programs in a database, call by call.
 
-use kuneiform::deploy::call::{Call, CallError, Context, Given, Role, call};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use kuneiform::deploy::call::{Answer, Call, CallError, Context, Given, Role, call};
 use kuneiform::deploy::connect::Session;
 use kuneiform::deploy::deploy_packages;
 use kuneiform::diagnostics::Severity;
-use kuneiform::{Options, Sources};
+use kuneiform::interface::Owner;
+use kuneiform::language::Type;
+use kuneiform::{Options, Sources, hir};
 
 use crate::compare::difference;
+use crate::coverage;
+use crate::generator::action::Action;
 use crate::generator::arguments::argument;
 use crate::generator::choices::Choices;
-use crate::generator::{self, Program, Schema};
+use crate::generator::plan::{Part, Plan};
+use crate::generator::{self, Program};
 use crate::interpreter::Machine;
-use crate::interpreter::cast::cast;
-use crate::interpreter::values::Value;
-use crate::support::{block_on, database, session};
+use crate::interpreter::cast::{cast, literal};
+use crate::interpreter::values::{Fault, Row, Value};
 use crate::tables;
+use crate::tally::Tally;
 
-/// What a run came to.
-#[derive(Default)]
-pub struct Tally {
-    pub programs: u64,
-    pub calls: u64,
-    /// Calls that raised nothing.
-    pub answers: u64,
-    /// Calls that gave rows.
-    pub with_rows: u64,
-    /// Calls whose outcome the language leaves open.
-    pub open: u64,
-    /// What was found, and the program it was found in.
-    pub differences: Vec<(String, String)>,
+/// Who owns the schemas of a program that has an owner.
+const OWNER: &str = "0xcc";
+
+/// What is wrong with a program.
+pub struct Failure {
+    /// In a few words, which stay the same while the program is made smaller.
+    pub kind: String,
+    pub shown: String,
 }
 
-impl Tally {
-    pub fn shown(&self) -> String {
-        let Tally { programs, calls, answers, with_rows, open, differences } = self;
-        let count = differences.len();
-        format!(
-            "{programs} programs, {calls} calls: {answers} answered, {with_rows} with rows, {open} left open, {count} differ"
-        )
-    }
-
-    pub fn add(&mut self, other: Tally) {
-        self.programs += other.programs;
-        self.calls += other.calls;
-        self.answers += other.answers;
-        self.with_rows += other.with_rows;
-        self.open += other.open;
-        self.differences.extend(other.differences);
+impl Failure {
+    fn new(kind: &str, shown: String) -> Failure {
+        Failure { kind: kind.to_owned(), shown }
     }
 }
 
-/// Runs programs in a database of their own.
-pub fn run(numbers: &[u64], calls: u64) -> Tally {
-    block_on(async {
-        let mut tally = Tally::default();
-        let mut db = session(&database().await).await;
-        db.client.batch_execute("CREATE EXTENSION IF NOT EXISTS plpgsql_check").await.unwrap();
-        for number in numbers {
-            program(&mut db, *number, calls, &mut tally).await;
-            tally.programs += 1;
+/// A program with its names, and whether it has an owner.
+pub struct Trial<'t> {
+    pub plan: &'t Plan,
+    pub suffix: &'t str,
+    pub owned: bool,
+}
+
+/// One action that is called from outside.
+struct Made {
+    schema: usize,
+    action: Action,
+    arguments: Vec<serde_json::Value>,
+    context: Context,
+}
+
+impl Trial<'_> {
+    pub fn program(&self) -> Program {
+        generator::program(self.plan, self.suffix)
+    }
+
+    /// Compiles, deploys and calls a program; the first thing that is wrong.
+    pub async fn run(&self, db: &mut Session, tally: &mut Tally) -> Option<Failure> {
+        let program = self.program();
+        let mut sources = Sources::new();
+        for schema in &program.schemas {
+            sources.add(format!("{}.kf", schema.name), schema.text.clone());
         }
-        db.close().await;
-        tally
-    })
-}
-
-async fn program(db: &mut Session, number: u64, calls: u64, tally: &mut Tally) {
-    let program = generator::program(number);
-    let text = program.schemas.iter().map(|schema| schema.text.as_str()).collect::<Vec<_>>().join("\n");
-    let mut sources = Sources::new();
-    for schema in &program.schemas {
-        sources.add(format!("{}.kf", schema.name), schema.text.clone());
-    }
-    let options = Options::default();
-    let compilation = kuneiform::compile(&sources, &options);
-    let errors: Vec<_> =
-        compilation.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).collect();
-    if !errors.is_empty() {
-        let shown: Vec<String> =
-            errors.iter().map(|error| format!("{} {}", error.code.id(), error.message)).collect();
-        tally.differences.push((format!("program {number} does not compile: {shown:#?}"), text));
-        return;
-    }
-    if let Err(errors) = deploy_packages(db, &compilation.packages, &mut |_| {}).await {
-        tally.differences.push((format!("program {number} does not deploy: {errors:#?}"), text));
-        return;
-    }
-    let found = findings(db, &program).await;
-    if !found.is_empty() {
-        tally.differences.push((format!("program {number}: {found:#?}"), text.clone()));
-    }
-    let checked = kuneiform::check(&sources, &options);
-    let checked = checked.program().unwrap();
-    let (mut machine, reader) = (Machine::new(checked), tables::reader(checked));
-    let mut choices = Choices::new(number ^ 0xca11);
-    for place in 0..calls {
-        if let Some(difference) = one_call(db, &program, &mut machine, &mut choices, place, tally).await {
-            tally.differences.push((format!("program {number}: {difference}"), text));
-            return;
+        let owner = self.owned.then(|| Owner(OWNER.into()));
+        let options = Options { owner: owner.clone(), ..Options::default() };
+        let compilation = kuneiform::compile(&sources, &options);
+        let errors: Vec<String> = compilation
+            .diagnostics
+            .iter()
+            .filter(|diagnostic| diagnostic.severity == Severity::Error)
+            .map(|error| format!("{} {}", error.code.id(), error.message))
+            .collect();
+        if let Some(first) = errors.first() {
+            return Some(Failure::new(&format!("compile {}", &first[..6]), format!("{errors:#?}")));
         }
-        let tables = match machine.open {
-            false => tables::difference(db, &reader, checked, &machine).await,
-            true => None,
+        if let Err(errors) = deploy_packages(db, &compilation.packages, &mut |_| {}).await {
+            return Some(Failure::new("deploy", format!("{errors:#?}")));
+        }
+        let checked = kuneiform::check(&sources, &options);
+        let checked = checked.program().unwrap();
+        coverage::note(checked, &mut tally.seen);
+        self.calls(db, &program, checked, tally).await
+    }
+
+    async fn calls(
+        &self,
+        db: &mut Session,
+        program: &Program,
+        checked: &hir::Program,
+        tally: &mut Tally,
+    ) -> Option<Failure> {
+        let owner = self.owned.then(|| OWNER.to_owned());
+        let (mut machine, reader) = (Machine::new(checked, owner), tables::reader(checked));
+        let fill = Made {
+            schema: program.schemas.len() - 1,
+            action: program.schemas.last().unwrap().actions[0].clone(),
+            arguments: vec![serde_json::json!(1)],
+            context: context("0xdd"),
         };
-        if let Some(difference) = tables {
-            tally.differences.push((format!("program {number}: after call {place}: {difference}"), text));
-            return;
+        let calls = self.plan.of(Part::Call).into_iter().map(|choices| made(program, choices));
+        for (place, made) in std::iter::once(fill).chain(calls).enumerate() {
+            let shown = made.shown(program);
+            if let Some(failure) = made.run(db, program, &mut machine, tally).await {
+                let shown = format!("call {place}, {shown}: {}", failure.shown);
+                return Some(Failure { shown, ..failure });
+            }
+            // From here on the database and the machine may hold different rows.
+            if machine.open {
+                return None;
+            }
+            if let Some(found) = tables::difference(db, &reader, checked, &machine).await {
+                return Some(Failure::new("tables", format!("after call {place}, {shown}: {found}")));
+            }
         }
-        // From here on the database and the machine may hold different rows.
-        if machine.open {
-            return;
-        }
+        None
     }
 }
 
-/// What plpgsql_check says, but for parameters and variables nobody reads, of which the compiler warns, and for constants that raise:
-/// it computes those, and they raise when they are called too.
-async fn findings(db: &Session, program: &Program) -> Vec<String> {
-    let sql = "SELECT p.proname || ' line ' || coalesce(c.lineno::text, '?') || ': ' || c.level || ' ' || c.message
-                 || coalesce(' ' || c.detail, '') || coalesce(' ' || c.query, '')
-               FROM pg_catalog.pg_proc AS p JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
-               CROSS JOIN LATERAL plpgsql_check_function_tb(p.oid, performance_warnings => false, security_warnings => true) AS c
-               WHERE n.nspname = ANY($1) AND c.message !~ '^(unused parameter|unused variable|never read variable)'
-                 AND coalesce(c.sqlstate, '') NOT LIKE '22%' ORDER BY 1";
-    let schemas: Vec<String> = program.schemas.iter().map(|schema| format!("ds_{}", schema.name)).collect();
-    db.client.query(sql, &[&schemas]).await.unwrap().iter().map(|row| row.get(0)).collect()
-}
-
-async fn one_call(
-    db: &mut Session,
-    program: &Program,
-    machine: &mut Machine<'_>,
-    choices: &mut Choices,
-    place: u64,
-    tally: &mut Tally,
-) -> Option<String> {
-    let schema = choices.pick(&program.schemas);
-    // The first calls fill the tables.
-    let first = if place < 5 { schema.tables.len() } else { schema.actions.len() };
-    let action = &schema.actions[choices.below(first)];
-    let arguments: Vec<serde_json::Value> =
-        action.parameters.iter().map(|(name, ty)| argument(choices, name, ty)).collect();
-    let context = Context {
-        caller: "0xcc".into(),
+fn context(caller: &str) -> Context {
+    Context {
+        caller: caller.into(),
         txid: "tx".into(),
         height: 7,
         block_timestamp: 1_700_000_000,
         authenticator: "test".into(),
-    };
-    let made = format!("{}.{}({})", schema.name, action.name, serde_json::Value::Array(arguments.clone()));
-    let wanted = wanted(machine, schema, &action.name, &arguments, &context);
-    let made_call = Call {
-        dataset: schema.name.clone(),
-        action: action.name.clone(),
-        arguments: Given::Json(arguments),
-        context,
-        role: Role::Public,
-    };
-    let found = call(db, &made_call).await;
-    tally.calls += 1;
-    tally.answers += u64::from(found.is_ok());
-    tally.with_rows += u64::from(found.as_ref().is_ok_and(|answer| !answer.rows.is_empty()));
-    if machine.open && !matches!(&found, Err(CallError::Refused(_))) {
-        tally.open += 1;
-        return None;
     }
-    difference(&found, &wanted, &machine.notices)
-        .map(|difference| format!("call {place} {made}: {difference}"))
 }
 
-fn wanted(
-    machine: &mut Machine<'_>,
-    schema: &Schema,
-    action: &str,
-    arguments: &[serde_json::Value],
-    context: &Context,
-) -> Result<Vec<crate::interpreter::values::Row>, crate::interpreter::values::Fault> {
-    let (schema, action) = machine.find(&schema.name, action);
-    let parameters = &action.locals[..action.parameters];
-    let values = arguments.iter().zip(parameters).map(|(given, local)| read(given, &local.ty)).collect();
-    machine.transact(schema, action, values, context)
+/// A call of an action that users or the oracle may call.
+fn made(program: &Program, choices: &[u64]) -> Made {
+    let mut choices = Choices::new(choices);
+    let schema = program.schemas.len() - 1 - usize::from(choices.chance(35));
+    let open: Vec<&Action> =
+        program.schemas[schema].actions.iter().filter(|action| action.is_open()).collect();
+    // The first fills the tables, which is done.
+    let action = open[open.len() - 1 - choices.below(open.len() - usize::from(open.len() > 1))].clone();
+    let dropped = choices.below(action.defaults.len() + 1);
+    let given = &action.parameters[..action.parameters.len() - dropped];
+    let arguments = given.iter().map(|(name, ty)| argument(&mut choices, name, ty)).collect();
+    let context = context(if choices.chance(60) { OWNER } else { "0xdd" });
+    Made { schema, action, arguments, context }
+}
+
+impl Made {
+    fn shown(&self, program: &Program) -> String {
+        let (schema, arguments) = (&program.schemas[self.schema].name, serde_json::json!(self.arguments));
+        format!("{schema}.{}({arguments}) as {}", self.action.name, self.context.caller)
+    }
+
+    async fn run(
+        &self,
+        db: &mut Session,
+        program: &Program,
+        machine: &mut Machine<'_>,
+        tally: &mut Tally,
+    ) -> Option<Failure> {
+        let schema = &program.schemas[self.schema].name;
+        let wanted = catch_unwind(AssertUnwindSafe(|| self.wanted(machine, schema)));
+        let Ok(wanted) = wanted else {
+            return Some(Failure::new("interpreter", "the interpreter gives up".to_owned()));
+        };
+        let made = Call {
+            dataset: schema.clone(),
+            action: self.action.name.clone(),
+            arguments: Given::Json(self.arguments.clone()),
+            context: self.context.clone(),
+            role: if self.action.visibility == "oracle" { Role::Oracle } else { Role::Public },
+        };
+        let found: Result<Answer, CallError> = call(db, &made).await;
+        tally.calls += 1;
+        tally.answers += u64::from(found.is_ok());
+        tally.with_rows += u64::from(found.as_ref().is_ok_and(|answer| !answer.rows.is_empty()));
+        if machine.open && !matches!(&found, Err(CallError::Refused(_))) {
+            tally.open += 1;
+            return None;
+        }
+        let shown = difference(&found, &wanted, &machine.notices)?;
+        let kind = shown.split([' ', '\n']).next().unwrap_or_default().to_owned();
+        Some(Failure { kind, shown })
+    }
+
+    fn wanted(&self, machine: &mut Machine<'_>, schema: &str) -> Result<Vec<Row>, Fault> {
+        let (schema, action) = machine.find(schema, &self.action.name);
+        let mut values = Vec::new();
+        for (place, local) in action.locals[..action.parameters].iter().enumerate() {
+            values.push(match (self.arguments.get(place), &local.default) {
+                (Some(given), _) => read(given, &local.ty),
+                (None, Some(default)) => literal(default, &local.ty).unwrap(),
+                (None, None) => Value::Null,
+            });
+        }
+        machine.transact(schema, action, values, &self.context)
+    }
 }
 
 /// An argument as a value.
-fn read(given: &serde_json::Value, ty: &kuneiform::language::Type) -> Value {
-    use kuneiform::language::Type;
+fn read(given: &serde_json::Value, ty: &Type) -> Value {
     match (given, ty) {
         (serde_json::Value::Null, _) => Value::Null,
         (serde_json::Value::Array(all), Type::Array(element)) => {

@@ -3,7 +3,7 @@
 use kuneiform::language::Type;
 
 use super::Writer;
-use super::literal::any_type;
+use super::literal::{any_type, plain};
 
 /// What an action is for.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -14,16 +14,23 @@ pub enum Shape {
     Steps,
     /// Statements that give one row.
     Value,
-    /// Statements that give rows one by one.
+    /// Statements that give rows one by one, or those of a query.
     Stream,
+    /// Statements of which the last is a write that gives rows.
+    Written,
 }
 
 /// An action as callers see it.
 #[derive(Clone, Debug)]
 pub struct Action {
     pub name: String,
+    /// `public`, `private`, `system` or `oracle`.
+    pub visibility: &'static str,
+    pub owner: bool,
     /// Without `$`.
     pub parameters: Vec<(String, Type)>,
+    /// The values of parameters at the end that may be left out.
+    pub defaults: Vec<String>,
     pub columns: Vec<(String, Type)>,
     pub view: bool,
     pub shape: Shape,
@@ -36,68 +43,103 @@ pub struct Action {
 impl Action {
     /// Its rows may stand in FROM.
     pub fn is_joinable(&self) -> bool {
-        let sorts = |(_, ty): &(String, Type)| !matches!(ty, Type::Array(_) | Type::Bool);
         let gives_rows = matches!(self.shape, Shape::Rows | Shape::Stream);
-        gives_rows && self.view && self.pure && self.weight < 40 && self.columns.iter().all(sorts)
+        let sorts = self.columns.iter().all(|(_, ty)| super::literal::is_sortable(ty));
+        gives_rows && self.visibility != "oracle" && self.view && self.pure && self.weight < 40 && sorts
+    }
+
+    /// It may be called from outside.
+    pub fn is_open(&self) -> bool {
+        matches!(self.visibility, "public" | "oracle")
+    }
+
+    /// As an importer sees it, if it does.
+    pub fn imported(&self) -> Option<Action> {
+        let is_seen = matches!(self.visibility, "public" | "system");
+        is_seen.then(|| Action { name: format!("lib.{}", self.name), ..self.clone() })
     }
 }
 
 impl Writer<'_> {
     /// An action and its source.
     pub fn action(&mut self, place: usize) -> (Action, String) {
-        let mut parameters = vec![("id".to_owned(), Type::Int)];
-        for _ in 0..self.choices.below(4) {
-            parameters.push((self.fresh("p"), any_type(self.choices)));
-        }
-        let inserts = place < self.tables.len();
-        let shape = match self.choices.below(10) {
-            _ if inserts => Shape::Steps,
-            0..=2 => Shape::Rows,
-            3..=5 => Shape::Steps,
-            6 | 7 => Shape::Value,
+        let shape = match self.choices.below(12) {
+            0..=3 => Shape::Rows,
+            4..=6 => Shape::Steps,
+            7 | 8 => Shape::Value,
+            9 => Shape::Written,
             _ => Shape::Stream,
         };
-        self.pure = shape == Shape::Rows || (shape != Shape::Steps && self.choices.chance(60));
-        let view = shape == Shape::Rows || self.pure || (!inserts && self.choices.chance(25));
-        self.weight = 1;
+        let gives = matches!(shape, Shape::Value | Shape::Stream);
+        self.pure = shape == Shape::Rows || (gives && self.choices.chance(60));
+        self.raised = false;
+        let writes = shape == Shape::Written;
+        let (parameters, defaults) = self.parameters();
         let mut action = Action {
             name: format!("a{place}"),
+            visibility: self
+                .choices
+                .word(&["public", "public", "public", "public", "private", "system", "oracle"]),
+            owner: !self.pure && self.choices.chance(10),
             parameters,
+            defaults,
             columns: Vec::new(),
-            view,
+            view: self.pure || (!writes && self.choices.chance(25)),
             shape,
             pure: self.pure,
             weight: 0,
         };
+        self.weight = 1;
         let readable = action.parameters.iter().map(|(name, ty)| (format!("${name}"), ty.clone())).collect();
-        let body = self.within(readable, |writer| writer.body(place, &mut action));
-        // A guard among the values of a view may raise.
+        let body = self.within(readable, |writer| writer.body(&mut action));
         action.weight = self.weight;
-        action.pure &= !self.raised;
-        self.raised = false;
+        action.pure &= !self.raised && !action.owner;
         let source = source(&action, &body);
         (action, source)
     }
 
-    fn body(&mut self, place: usize, action: &mut Action) -> String {
+    fn parameters(&mut self) -> (Vec<(String, Type)>, Vec<String>) {
+        let mut parameters = vec![("id".to_owned(), Type::Int)];
+        let mut defaults = Vec::new();
+        for _ in 0..self.choices.below(4) {
+            let ty = any_type(&mut self.choices);
+            let has_default = !matches!(ty, Type::Array(_)) && self.choices.chance(15);
+            if has_default || !defaults.is_empty() {
+                if matches!(ty, Type::Array(_)) {
+                    break;
+                }
+                defaults.push(plain(&mut self.choices, &ty));
+            }
+            parameters.push((self.fresh("p"), ty));
+        }
+        (parameters, defaults)
+    }
+
+    fn body(&mut self, action: &mut Action) -> String {
+        self.block = self.scope.len();
         match action.shape {
             Shape::Rows => {
                 let query = self.select();
                 action.columns = query.columns;
                 format!("    {};\n", query.text)
             }
-            Shape::Steps => match self.tables.get(place).cloned() {
-                Some(table) => format!("    {};\n", self.insert(&table)),
-                None => self.block(!action.view, 2, "    "),
-            },
+            Shape::Steps => self.block(!action.view, 2, "    "),
+            Shape::Written => {
+                let (write, columns) = self.returning_write();
+                action.columns = columns;
+                format!("{}    {write};\n", self.block(true, 1, "    "))
+            }
             Shape::Value | Shape::Stream => {
                 let count = 1 + self.choices.below(2);
-                action.columns = (0..count).map(|_| (self.fresh("o"), any_type(self.choices))).collect();
+                action.columns = (0..count).map(|_| (self.fresh("o"), any_type(&mut self.choices))).collect();
                 self.columns = action.columns.clone();
                 self.result = action.shape;
                 let body = match action.shape {
                     Shape::Value if self.choices.chance(25) => self.recursion(action),
-                    _ => format!("{}    {}\n", self.block(!action.view, 2, "    "), self.returned()),
+                    _ => {
+                        let block = self.block(!action.view, 2, "    ");
+                        format!("{block}    {}\n", self.last())
+                    }
                 };
                 self.result = Shape::Steps;
                 body
@@ -105,8 +147,17 @@ impl Writer<'_> {
         }
     }
 
+    /// How an action with a result ends.
+    fn last(&mut self) -> String {
+        match self.result == Shape::Stream && self.choices.chance(40) {
+            true => self.returned_query(),
+            false => self.returned(),
+        }
+    }
+
     /// A body that calls itself until its parameter `$n` is zero, or is stopped.
     fn recursion(&mut self, action: &mut Action) -> String {
+        action.defaults.clear();
         action.parameters.push(("n".to_owned(), Type::Int));
         let arguments: Vec<String> = action.parameters.iter().map(|(name, _)| format!("${name}")).collect();
         let arguments = format!("{} - 1", arguments.join(", "));
@@ -123,14 +174,20 @@ impl Writer<'_> {
 }
 
 fn source(action: &Action, body: &str) -> String {
-    let parameters: Vec<String> =
-        action.parameters.iter().map(|(name, ty)| format!("${name} {ty}")).collect();
+    let required = action.parameters.len() - action.defaults.len();
+    let parameter = |(place, (name, ty)): (usize, &(String, Type))| match place.checked_sub(required) {
+        Some(place) => format!("${name} {ty} default {}", action.defaults[place]),
+        None => format!("${name} {ty}"),
+    };
+    let parameters: Vec<String> = action.parameters.iter().enumerate().map(parameter).collect();
     let columns: Vec<String> = action.columns.iter().map(|(name, ty)| format!("{name} {ty}")).collect();
     let view = if action.view { " view" } else { "" };
+    let owner = if action.owner { " owner" } else { "" };
     let returns = match action.shape {
-        Shape::Rows | Shape::Steps => String::new(),
+        Shape::Rows | Shape::Steps | Shape::Written => String::new(),
         Shape::Value => format!(" returns ({})", columns.join(", ")),
         Shape::Stream => format!(" returns table({})", columns.join(", ")),
     };
-    format!("action {}({}) public{view}{returns} {{\n{body}}}\n\n", action.name, parameters.join(", "))
+    let (name, visibility, parameters) = (&action.name, action.visibility, parameters.join(", "));
+    format!("action {name}({parameters}) {visibility}{owner}{view}{returns} {{\n{body}}}\n\n")
 }

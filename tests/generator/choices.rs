@@ -1,20 +1,20 @@
-//! Choices that are the same every time for the same number: splitmix64.
+//! Choices taken one by one from a list of numbers. Where the list has come to its end every choice is the first one,
+//! which everywhere is the simplest: a shorter list, or one of smaller numbers, makes a smaller program.
 
 pub struct Choices {
-    state: u64,
+    numbers: Vec<u64>,
+    next: usize,
 }
 
 impl Choices {
-    pub fn new(number: u64) -> Choices {
-        Choices { state: number.wrapping_mul(0x2545_f491_4f6c_dd1d).wrapping_add(0x9e37_79b9) }
+    pub fn new(numbers: &[u64]) -> Choices {
+        Choices { numbers: numbers.to_vec(), next: 0 }
     }
 
     fn next(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.state;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
+        let number = self.numbers.get(self.next).copied().unwrap_or(0);
+        self.next += 1;
+        number
     }
 
     /// From 0 to `count` - 1.
@@ -27,11 +27,17 @@ impl Choices {
         low + self.below((high - low + 1) as usize) as i64
     }
 
+    /// True so often; never where the list has ended.
     pub fn chance(&mut self, percent: usize) -> bool {
-        self.below(100) < percent
+        self.below(100) >= 100 - percent
     }
 
     pub fn pick<'a, T>(&mut self, all: &'a [T]) -> &'a T {
         &all[self.below(all.len())]
+    }
+
+    /// One of some words.
+    pub fn word(&mut self, all: &[&'static str]) -> &'static str {
+        self.pick::<&'static str>(all)
     }
 }

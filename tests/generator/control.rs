@@ -3,17 +3,18 @@
 use kuneiform::language::Type;
 
 use super::action::{Action, Shape};
-use super::literal::any_type;
+use super::literal::{any_type, literal};
 use super::{Readable, Writer};
 
 /// A call may run about so many statements.
-const HEAVY: usize = 120;
+pub const HEAVY: usize = 120;
 
 impl Writer<'_> {
     /// The arguments of a call, as they are written.
     pub fn call_arguments(&mut self, action: &Action) -> String {
-        let all: Vec<String> = action
-            .parameters
+        let dropped = self.choices.below(action.defaults.len() + 1);
+        let given = action.parameters.len() - dropped;
+        let all: Vec<String> = action.parameters[..given]
             .iter()
             .map(|(name, ty)| match name.as_str() {
                 "n" => self.choices.between(-1, 5).to_string(),
@@ -26,42 +27,68 @@ impl Writer<'_> {
     /// Statements with a scope of their own, each on a line.
     pub fn block(&mut self, writes: bool, depth: usize, indent: &str) -> String {
         let (before, mut text) = (self.scope.len(), String::new());
+        let outer = std::mem::replace(&mut self.block, before);
         for _ in 0..1 + self.choices.below(4) {
             let statement = self.statement(writes, depth, indent);
             self.weight += self.passes;
             text.push_str(&format!("{indent}{statement}\n"));
         }
-        self.scope.truncate(before);
+        self.block = outer;
+        if depth < 2 {
+            self.scope.truncate(before);
+        }
         text
     }
 
     /// One statement.
     fn statement(&mut self, writes: bool, depth: usize, indent: &str) -> String {
-        match self.choices.below(20) {
-            0 | 1 => self.declaration(),
-            2 | 3 => self.assignment(),
-            4 => self.element(),
-            5 | 6 => self.received(writes),
-            7..=9 if depth > 0 => self.branches(writes, depth - 1, indent),
-            10..=13 if depth > 0 && self.loops < 2 => self.looped(writes, depth - 1, indent),
-            14 | 15 => self.way_out(),
-            16 if writes => format!("{};", self.write()),
-            17 if writes && !self.pure => self.call(writes),
-            18 if !self.pure => {
-                format!("SELECT CASE WHEN {} THEN ERROR({}) END;", self.condition(2), self.leaf(&Type::Text))
-            }
+        match self.choices.below(24) {
+            0..=2 => self.declaration(),
+            3 | 4 => self.assignment(),
+            5 => self.element(),
+            6 | 7 => self.received(writes),
+            8..=10 if depth > 0 => self.branches(writes, depth - 1, indent),
+            11..=14 if depth > 0 && self.loops < 2 => self.looped(writes, depth - 1, indent),
+            15 | 16 => self.way_out(),
+            17 | 18 if writes => format!("{};", self.write()),
+            19 if writes && !self.pure => self.call(writes),
+            20 if !self.pure => self.guard(),
+            21 => format!("{};", self.select_away()),
             _ if self.pure => self.declaration(),
             _ => format!("NOTICE({});", self.riskily(|writer| writer.expression(&Type::Text, 3))),
         }
     }
 
+    /// Raises where a condition holds.
+    fn guard(&mut self) -> String {
+        self.raised = true;
+        let (condition, message) = (self.condition(2), self.leaf(&Type::Text));
+        match self.choices.below(3) {
+            0 => format!("SELECT CASE WHEN {condition} THEN ERROR({message}) END;"),
+            1 => format!("if {condition} {{ ERROR({message}); }}"),
+            _ => {
+                let name = self.fresh("g");
+                format!("${name} int := CASE WHEN {condition} THEN ERROR({message}) ELSE 1 END;")
+            }
+        }
+    }
+
+    /// A query whose rows nobody sees.
+    fn select_away(&mut self) -> String {
+        self.safely(|writer| writer.rows()).text
+    }
+
     /// An expression of a statement, which may be a call.
-    fn step_expression(&mut self, ty: &Type) -> String {
+    pub fn step_expression(&mut self, ty: &Type) -> String {
         let all: Vec<Action> = self
             .callable
             .iter()
             .filter(|it| {
-                it.shape == Shape::Value && it.pure && it.columns.len() == 1 && it.columns[0].1 == *ty
+                it.shape == Shape::Value
+                    && it.pure
+                    && it.visibility != "oracle"
+                    && it.columns.len() == 1
+                    && it.columns[0].1 == *ty
             })
             .filter(|it| it.weight * self.passes < HEAVY)
             .cloned()
@@ -71,39 +98,68 @@ impl Writer<'_> {
         }
         let action = self.choices.pick(&all).clone();
         self.weight += action.weight * self.passes;
-        format!("{}({})", action.name, self.call_arguments(&action))
+        let arguments = self.safely(|writer| writer.call_arguments(&action));
+        format!("{}({arguments})", action.name)
+    }
+
+    /// A value that may raise, but is small if it is there: what is read again must not overflow.
+    pub fn small(&mut self, ty: &Type, depth: usize) -> String {
+        let value = match depth {
+            0 => self.step_expression(ty),
+            _ => self.riskily(|writer| writer.expression(ty, depth)),
+        };
+        match ty {
+            Type::Int => format!("({value} % 1000)"),
+            Type::Uint256 => format!("({value} % 1000::uint256)"),
+            Type::Decimal(_) => format!("({value} % 1000::{ty})"),
+            Type::Text => format!("substring({value}, 1, 30)"),
+            Type::Array(_) => format!("({value})[1:9]"),
+            Type::Blob => format!("coalesce({}, {value})", self.leaf(ty)),
+            _ => value,
+        }
     }
 
     fn declaration(&mut self) -> String {
-        let (name, ty) = (format!("${}", self.fresh("d")), any_type(self.choices));
-        let text = match self.choices.chance(15) {
-            true => format!("{name} {ty};"),
-            false => format!("{name} {ty} := {};", self.step_expression(&ty)),
+        let ty = any_type(&mut self.choices);
+        let mut name = format!("${}", self.fresh("d"));
+        let outer: Vec<String> = self.scope[..self.block]
+            .iter()
+            .map(|(name, _)| name.clone())
+            .filter(|name| {
+                name.starts_with("$d") && !self.scope[self.block..].iter().any(|(own, _)| own == name)
+            })
+            .collect();
+        // A block may name a variable as one around it is named.
+        if !outer.is_empty() && self.choices.chance(15) {
+            name = self.choices.pick(&outer).clone();
+        }
+        let sign = self.choices.word(&[":=", "="]);
+        let text = match self.choices.below(8) {
+            0 => format!("{name} {ty};"),
+            1 if !self.scope.iter().any(|(known, _)| *known == name) => {
+                format!("{name} {sign} {};", self.small(&ty, 1))
+            }
+            _ => format!("{name} {ty} {sign} {};", self.small(&ty, 0)),
         };
         self.scope.push((name, ty));
         text
     }
 
-    /// A variable, not a column of a row or a parameter.
+    /// A variable, not a column of a row or of a relation.
     fn variable(&mut self, fits: impl Fn(&Type) -> bool) -> Option<Readable> {
-        let is_variable = |name: &str| name.starts_with("$d");
-        let all: Vec<Readable> =
-            self.scope.iter().filter(|(name, ty)| is_variable(name) && fits(ty)).cloned().collect();
+        let all: Vec<Readable> = self
+            .scope
+            .iter()
+            .filter(|(name, ty)| (name.starts_with("$d") || name.starts_with("$p")) && fits(ty))
+            .filter(|(name, ty)| self.readable(ty).contains(name))
+            .cloned()
+            .collect();
         (!all.is_empty()).then(|| self.choices.pick(&all).clone())
     }
 
-    /// What is assigned again and again stays small.
     fn assignment(&mut self) -> String {
         let Some((name, ty)) = self.variable(|_| true) else { return self.declaration() };
-        let value = match ty {
-            Type::Int => format!("({} % 1000)", self.riskily(|writer| writer.expression(&ty, 2))),
-            Type::Uint256 => format!("({} % 1000::uint256)", self.expression(&ty, 2)),
-            Type::Text => format!("substring({}, 1, 30)", self.expression(&ty, 2)),
-            Type::Array(_) => format!("({})[1:9]", self.expression(&ty, 2)),
-            Type::Blob => self.leaf(&ty),
-            _ => self.step_expression(&ty),
-        };
-        format!("{name} := {value};")
+        format!("{name} := {};", self.small(&ty, 0))
     }
 
     fn element(&mut self) -> String {
@@ -112,90 +168,66 @@ impl Writer<'_> {
         };
         let Type::Array(element) = ty else { return self.assignment() };
         let value = self.expression(&element, 1);
-        format!("{name}[{}] := {value};", self.choices.between(1, 6))
+        let index = match !self.pure && self.choices.chance(20) {
+            true => {
+                self.raised = true;
+                format!("({} % 7)", self.leaf(&Type::Int))
+            }
+            false => self.choices.between(1, 6).to_string(),
+        };
+        format!("{name}[{index}] := {value};")
     }
 
     /// `$a, _ := f(..);`
     fn received(&mut self, writes: bool) -> String {
-        let Some(action) = self.callee(writes, &[Shape::Value, Shape::Stream]) else {
+        let Some(action) = self.callee(writes, &[Shape::Value, Shape::Stream, Shape::Rows]) else {
             return self.declaration();
         };
+        // A second row raises.
+        if action.shape != Shape::Value && self.pure {
+            return self.declaration();
+        }
+        self.raised |= action.shape != Shape::Value;
         let mut receivers = Vec::new();
         for (_, ty) in &action.columns {
-            let name = format!("${}", self.fresh("d"));
-            match self.choices.chance(20) {
-                true => receivers.push(("_".to_owned(), ty.clone())),
-                false => receivers.push((name, ty.clone())),
-            }
+            let known = self
+                .variable(|of| of == ty)
+                .filter(|(name, _)| !receivers.contains(&(name.clone(), ty.clone())));
+            let name = match known {
+                _ if self.choices.chance(20) => "_".to_owned(),
+                Some((name, _)) if self.choices.chance(25) => name,
+                _ => format!("${}", self.fresh("d")),
+            };
+            receivers.push((name, ty.clone()));
         }
         let names: Vec<&str> = receivers.iter().map(|(name, _)| name.as_str()).collect();
         let text = format!("{} := {}({});", names.join(", "), action.name, self.call_arguments(&action));
-        // A second row raises.
-        self.raised |= action.shape == Shape::Stream;
-        self.scope.extend(receivers.into_iter().filter(|(name, _)| name != "_"));
+        let fresh = receivers.into_iter().filter(|(name, _)| name != "_");
+        let fresh: Vec<Readable> =
+            fresh.filter(|(name, _)| !self.scope.iter().any(|(known, _)| known == name)).collect();
+        self.scope.extend(fresh);
         text
     }
 
     fn branches(&mut self, writes: bool, depth: usize, indent: &str) -> String {
         let inner = format!("{indent}    ");
-        let mut text =
-            format!("if {} {{\n{}{indent}}}", self.condition(2), self.block(writes, depth, &inner));
+        let block = |writer: &mut Self| {
+            let before = writer.scope.len();
+            let text = writer.block(writes, depth, &inner);
+            writer.scope.truncate(before);
+            text
+        };
+        let condition = self.condition(2);
+        let mut text = format!("if {condition} {{\n{}{indent}}}", block(self));
         if self.choices.chance(30) {
-            let word = self.choices.pick(&["elseif", "else if"]).to_owned();
-            text.push_str(&format!(
-                " {word} {} {{\n{}{indent}}}",
-                self.condition(2),
-                self.block(writes, depth, &inner)
-            ));
+            let word = self.choices.word(&["elseif", "else if"]);
+            let condition = self.condition(2);
+            text.push_str(&format!(" {word} {condition} {{\n{}{indent}}}", block(self)));
         }
         if self.choices.chance(50) {
-            text.push_str(&format!(" else {{\n{}{indent}}}", self.block(writes, depth, &inner)));
+            text.push_str(&format!(" else {{\n{}{indent}}}", block(self)));
         }
         text
-    }
-
-    fn looped(&mut self, writes: bool, depth: usize, indent: &str) -> String {
-        let inner = format!("{indent}    ");
-        let (head, readable) = self.head(writes);
-        self.loops += 1;
-        self.passes *= 4;
-        let body = self.within(readable, |writer| writer.block(writes, depth, &inner));
-        self.loops -= 1;
-        self.passes /= 4;
-        format!("for {head} {{\n{body}{indent}}}")
-    }
-
-    /// `$i in 1..3`, and what the body can read.
-    fn head(&mut self, writes: bool) -> (String, Vec<Readable>) {
-        let name = format!("${}", self.fresh("i"));
-        match self.choices.below(5) {
-            0 => {
-                let low = self.choices.between(-2, 3);
-                let high = format!("({} % 5)", self.expression(&Type::Int, 1));
-                (format!("{name} in {low}..{high}"), vec![(name, Type::Int)])
-            }
-            1 | 2 => {
-                let element = self.choices.pick(&[Type::Int, Type::Text]).clone();
-                let array = format!("({})[1:4]", self.expression(&Type::array(element.clone()), 2));
-                (format!("{name} in array {array}"), vec![(name, element)])
-            }
-            3 => match self.callee(writes, &[Shape::Rows, Shape::Stream]) {
-                Some(action) => {
-                    let columns = &action.columns;
-                    let readable =
-                        columns.iter().map(|(of, ty)| (format!("{name}.{of}"), ty.clone())).collect();
-                    (format!("{name} in {}({})", action.name, self.call_arguments(&action)), readable)
-                }
-                None => self.over_query(&name),
-            },
-            _ => self.over_query(&name),
-        }
-    }
-
-    fn over_query(&mut self, name: &str) -> (String, Vec<Readable>) {
-        let query = self.safely(|writer| writer.rows());
-        let readable = query.columns.iter().map(|(of, ty)| (format!("{name}.{of}"), ty.clone())).collect();
-        (format!("{name} in {}", query.text), readable)
     }
 
     /// `return`, `return next`, `break` or `continue`, under a condition where nothing could follow.
@@ -203,10 +235,14 @@ impl Writer<'_> {
         let condition = self.condition(1);
         match self.result {
             _ if self.loops > 0 && self.choices.chance(40) => {
-                format!("if {condition} {{ {}; }}", self.choices.pick(&["break", "continue"]))
+                format!("if {condition} {{ {}; }}", self.choices.word(&["break", "continue"]))
+            }
+            Shape::Stream if self.choices.chance(20) => {
+                format!("if {condition} {{ {} }}", self.returned_query())
             }
             Shape::Stream if self.choices.chance(85) => self.returned(),
             Shape::Value => format!("if {condition} {{ {} }}", self.returned()),
+            _ if !self.columns.is_empty() && self.result != Shape::Stream => self.declaration(),
             _ => format!("if {condition} {{ return; }}"),
         }
     }
@@ -214,31 +250,43 @@ impl Writer<'_> {
     /// The statement that gives a row.
     pub fn returned(&mut self) -> String {
         let columns = self.columns.clone();
-        let values: Vec<String> = columns.iter().map(|(_, ty)| self.step_expression(ty)).collect();
+        let values: Vec<String> = columns.iter().map(|(_, ty)| self.small(ty, 0)).collect();
         let next = if self.result == Shape::Stream { "next " } else { "" };
         format!("return {next}{};", values.join(", "))
     }
 
+    /// `return SELECT ..;`
+    pub fn returned_query(&mut self) -> String {
+        let types: Vec<Type> = self.columns.iter().map(|(_, ty)| ty.clone()).collect();
+        let query = self.safely(|writer| writer.rows_giving(&types));
+        format!("return {};", query.text)
+    }
+
     /// An action that stands before this one and may be called here.
-    fn callee(&mut self, writes: bool, shapes: &[Shape]) -> Option<Action> {
+    pub fn callee(&mut self, writes: bool, shapes: &[Shape]) -> Option<Action> {
         let (pure, passes) = (self.pure, self.passes);
         let all: Vec<Action> = self
             .callable
             .iter()
+            .filter(|action| action.visibility != "oracle")
             .filter(|action| (writes || action.view) && (!pure || action.pure))
             .filter(|action| shapes.contains(&action.shape) && action.weight * passes < HEAVY)
             .cloned()
             .collect();
         let action = (!all.is_empty()).then(|| self.choices.pick(&all).clone())?;
         self.weight += action.weight * passes;
+        self.raised |= !action.pure;
         Some(action)
     }
 
     /// A call whose result, if any, is dropped.
     fn call(&mut self, writes: bool) -> String {
-        match self.callee(writes, &[Shape::Steps, Shape::Value]) {
-            Some(action) => format!("{}({});", action.name, self.call_arguments(&action)),
-            None => format!("NOTICE({});", self.leaf(&Type::Text)),
+        match self.callee(writes, &[Shape::Steps, Shape::Value, Shape::Written]) {
+            Some(action) => {
+                let arguments = self.riskily(|writer| writer.call_arguments(&action));
+                format!("{}({arguments});", action.name)
+            }
+            None => format!("NOTICE({});", literal(&mut self.choices, &Type::Text)),
         }
     }
 }

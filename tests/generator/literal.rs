@@ -4,37 +4,57 @@ use kuneiform::language::Type;
 
 use super::choices::Choices;
 
-const TEXTS: &[&str] =
-    &["", "a", "b", "ab", "Abc", "x y", " pad ", "it''s", "5", "\u{e4}\u{f6}", "zz%_", "null"];
+pub const TEXTS: &[&str] =
+    &["", "a", "b", "ab", "Abc", "x y", " pad ", "it''s", "5", "\u{e4}\u{f6}", "zz%_", "null", "a\\b", "Zed"];
 
-/// Types of columns, parameters and variables.
-pub fn types() -> Vec<Type> {
+/// Types that are no arrays.
+pub fn scalars() -> Vec<Type> {
     vec![
         Type::Int,
         Type::Text,
         Type::Bool,
-        Type::Decimal(kuneiform::language::DecimalType { precision: 8, scale: 2 }),
+        Type::decimal(8, 2),
         Type::decimal(12, 4),
         Type::Uint256,
         Type::Uuid,
         Type::Blob,
-        Type::array(Type::Int),
-        Type::array(Type::Text),
     ]
+}
+
+/// Types of columns, parameters and variables.
+pub fn types() -> Vec<Type> {
+    let mut all = scalars();
+    all.extend(scalars().into_iter().map(Type::array));
+    all
 }
 
 /// A type, the common ones more often.
 pub fn any_type(choices: &mut Choices) -> Type {
     match choices.below(10) {
-        0..=3 => Type::Int,
-        4 | 5 => Type::Text,
+        0..=2 => Type::Int,
+        3 | 4 => Type::Text,
+        5 => Type::array(choices.pick(&[Type::Int, Type::Text]).clone()),
         _ => choices.pick(&types()).clone(),
     }
 }
 
-/// A type whose values sort.
+/// A type whose values have an order.
 pub fn sortable(choices: &mut Choices) -> Type {
-    choices.pick(&[Type::Int, Type::Int, Type::Text, Type::decimal(8, 2), Type::Uint256]).clone()
+    match choices.below(4) {
+        0 | 1 => Type::Int,
+        2 => Type::Text,
+        _ => choices.pick(&scalars().into_iter().filter(is_sortable).collect::<Vec<_>>()).clone(),
+    }
+}
+
+/// True for types whose values may stand beside `<` and in ORDER BY.
+pub fn is_sortable(ty: &Type) -> bool {
+    !matches!(ty, Type::Bool | Type::Array(_))
+}
+
+/// A type `min`, `greatest` and so on take.
+pub fn orderable(choices: &mut Choices) -> Type {
+    choices.pick(&[Type::Int, Type::Text, Type::decimal(8, 2), Type::decimal(12, 4), Type::Uint256]).clone()
 }
 
 /// A literal as a table's default: no cast.
@@ -45,15 +65,21 @@ pub fn plain(choices: &mut Choices, ty: &Type) -> String {
         Type::Decimal(_) => format!("{}.{}", choices.between(0, 99), choices.between(0, 9)),
         Type::Bool => choices.chance(50).to_string(),
         Type::Blob => format!("0x{:02x}", choices.below(256)),
+        Type::Uuid => format!("'00000000-0000-0000-0000-00000000000{}'", choices.below(4)),
         _ => format!("'{}'", choices.pick(TEXTS)),
     }
 }
 
 /// A literal anywhere.
 pub fn literal(choices: &mut Choices, ty: &Type) -> String {
-    if choices.chance(4) {
+    if choices.chance(5) {
         return format!("null::{ty}");
     }
+    present(choices, ty)
+}
+
+/// A literal that is not null.
+pub fn present(choices: &mut Choices, ty: &Type) -> String {
     match ty {
         Type::Int if choices.chance(20) => format!("({})", choices.between(-50, -1)),
         Type::Decimal(_) => {
@@ -62,7 +88,10 @@ pub fn literal(choices: &mut Choices, ty: &Type) -> String {
         }
         Type::Uint256 => format!("{}::uint256", choices.between(0, 99)),
         Type::Uuid => format!("'00000000-0000-0000-0000-00000000000{}'::uuid", choices.below(4)),
-        Type::Blob => format!("0x{}", hex::encode(vec![choices.below(256) as u8; 1 + choices.below(2)])),
+        Type::Blob => {
+            let byte = choices.below(256) as u8;
+            format!("0x{}", hex::encode(vec![byte; 1 + choices.below(3)]))
+        }
         Type::Array(element) => {
             let count = choices.below(4);
             let all: Vec<String> = (0..count).map(|_| literal(choices, element)).collect();

@@ -1,12 +1,13 @@
-//! Aggregates and windows.
+//! Aggregates.
 
-use kuneiform::hir::{FunctionCall, Window};
+use kuneiform::hir::FunctionCall;
 use kuneiform::language::Type;
+use kuneiform::language::functions::Kind;
 
 use super::decimal::{Decimal, divide_rounding, ten_to};
 use super::expression::At;
 use super::functions::extreme;
-use super::sort::{Key, compare};
+use super::sort::{Key, ascending, compare};
 use super::values::{Fault, Row, Value, same, same_rows};
 use super::{Frame, Machine, Scope};
 
@@ -24,7 +25,12 @@ impl<'p> Machine<'p> {
             let at = At::row(scope);
             if call.filter.as_ref().map_or(Ok(true), |filter| self.holds(frame, at, filter))? {
                 let row = self.values(frame, at, &call.arguments)?;
-                rows.push((self.keys(frame, at, &call.order_by, &row)?, row));
+                let mut keys = self.keys(frame, at, &call.order_by, &row)?;
+                // Where the order shows, equal values cannot be told apart.
+                if call.function.kind == (Kind::Aggregate { ordered: true }) {
+                    keys.extend(row.iter().cloned().map(ascending));
+                }
+                rows.push((keys, row));
             }
         }
         rows.sort_by(|left, right| compare(&left.0, &right.0));
@@ -40,47 +46,10 @@ impl<'p> Machine<'p> {
         }
         Ok(of_rows(call.function.name, &rows, ty))
     }
-
-    /// A function over a window.
-    pub fn window(&mut self, frame: &Frame<'p>, at: At<'_>, call: &'p FunctionCall) -> Result<Value, Fault> {
-        let Window { partition_by, order_by, frame: bounds } = call.over.as_ref().expect("a window");
-        assert!(bounds.is_none(), "the interpreter does not know frames");
-        let (peers, number) = at.peers.expect("rows");
-        let mut ordered: Vec<(Vec<Key>, usize)> = Vec::new();
-        let own = self.values(frame, peer(peers, number), partition_by)?;
-        for other in 0..peers.len() {
-            let at = peer(peers, other);
-            if same_rows(&self.values(frame, at, partition_by)?, &own) {
-                ordered.push((self.keys(frame, at, order_by, &[])?, other));
-            }
-        }
-        ordered.sort_by(|left, right| compare(&left.0, &right.0));
-        let place = ordered.iter().position(|(_, other)| *other == number).expect("itself");
-        let first_tie =
-            ordered.iter().position(|(keys, _)| compare(keys, &ordered[place].0).is_eq()).unwrap();
-        let tells = |pair: &[(Vec<Key>, usize)]| compare(&pair[0].0, &pair[1].0).is_ne();
-        let count = |number: usize| Value::Int(i64::try_from(number).unwrap());
-        Ok(match call.function.name {
-            "row_number" => count(place + 1),
-            "rank" => count(first_tie + 1),
-            "dense_rank" => count(1 + ordered[..=place].windows(2).filter(|pair| tells(pair)).count()),
-            "lag" if place == 0 => Value::Null,
-            "lag" => self.value(frame, peer(peers, ordered[place - 1].1), &call.arguments[0])?,
-            "lead" => match ordered.get(place + 1) {
-                Some((_, other)) => self.value(frame, peer(peers, *other), &call.arguments[0])?,
-                None => Value::Null,
-            },
-            other => panic!("{other} over a window is not known"),
-        })
-    }
-}
-
-fn peer(peers: &[(Scope, Vec<Scope>)], number: usize) -> At<'_> {
-    At { scope: &peers[number].0, group: None, peers: None }
 }
 
 /// An aggregate of the values of its arguments, row by row.
-fn of_rows(name: &str, rows: &[Row], ty: &Type) -> Value {
+pub fn of_rows(name: &str, rows: &[Row], ty: &Type) -> Value {
     let present: Vec<&Row> =
         rows.iter().filter(|row| row.first().is_none_or(|value| !value.is_null())).collect();
     let values: Vec<Value> = present.iter().filter_map(|row| row.first().cloned()).collect();

@@ -59,18 +59,26 @@ fn read(text: String, to: &Type) -> Result<Value, Fault> {
     match to {
         Type::Text => Ok(Value::Text(text)),
         Type::Int => match trimmed.parse::<BigInt>() {
-            Ok(number) => int(&number),
-            Err(_) => Err(fault("22P02")),
+            Ok(number) if !trimmed.contains('_') => int(&number),
+            _ => Err(fault("22P02")),
         },
         Type::Uint256 | Type::Decimal(_) => {
             number_to(&Decimal::read(trimmed).ok_or_else(|| fault("22P02"))?, to)
         }
-        Type::Bool => match trimmed {
-            "true" => Ok(Value::Bool(true)),
-            "false" => Ok(Value::Bool(false)),
-            _ => Err(fault("22P02")),
-        },
-        Type::Uuid if trimmed.len() == 36 => Ok(Value::Uuid(trimmed.to_lowercase())),
+        Type::Bool => truth(&trimmed.to_lowercase()).map(Value::Bool).ok_or_else(|| fault("22P02")),
+        Type::Uuid if text.len() == 36 => Ok(Value::Uuid(text.to_lowercase())),
         _ => Err(fault("22P02")),
+    }
+}
+
+/// The words for true and false, and what they begin with.
+fn truth(text: &str) -> Option<bool> {
+    let begins = |word: &str, least: usize| text.len() >= least && word.starts_with(text);
+    match text {
+        "1" => Some(true),
+        "0" => Some(false),
+        _ if begins("true", 1) || begins("yes", 1) || begins("on", 2) => Some(true),
+        _ if begins("false", 1) || begins("no", 1) || begins("off", 2) => Some(false),
+        _ => None,
     }
 }

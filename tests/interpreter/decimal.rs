@@ -36,11 +36,21 @@ impl Decimal {
         Decimal { digits: number.into(), scale: 0 }
     }
 
-    /// Reads `-12.50`.
+    /// Reads `-12.50` and `1e3`.
     pub fn read(text: &str) -> Option<Decimal> {
+        let (text, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
         let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-        let digits = format!("{whole}{fraction}").parse().ok()?;
-        Some(Decimal { digits, scale: u32::try_from(fraction.len()).ok()? })
+        let unsigned = whole.strip_prefix(['-', '+']).unwrap_or(whole);
+        let is_digit = |letter: char| letter.is_ascii_digit();
+        if !unsigned.chars().chain(fraction.chars()).all(is_digit) || unsigned.len() + fraction.len() == 0 {
+            return None;
+        }
+        let digits: BigInt = format!("{whole}{fraction}").parse().ok()?;
+        let scale = i32::try_from(fraction.len()).ok()? - exponent.parse::<i32>().ok()?;
+        Some(match u32::try_from(scale) {
+            Ok(scale) => Decimal { digits, scale },
+            Err(_) => Decimal { digits: digits * ten_to(scale.unsigned_abs()), scale: 0 },
+        })
     }
 
     /// With so many digits after the point, rounded half away from zero.
@@ -92,6 +102,21 @@ impl Decimal {
             return Err(fault("22012"));
         }
         Ok(Decimal { digits: divide_rounding(&(left * ten_to(scale)), &right), scale })
+    }
+
+    /// To a whole power, rounded.
+    pub fn power(&self, exponent: &Decimal, scale: u32) -> Result<Decimal, Fault> {
+        let whole = exponent.at_scale(0);
+        assert!(whole.order(exponent).is_eq(), "the interpreter knows whole powers only");
+        let times = i32::try_from(&whole.digits).expect("a small power");
+        let mut product = Decimal::whole(1);
+        for _ in 0..times.unsigned_abs() {
+            product = product.multiply(self, product.scale + self.scale);
+        }
+        match times < 0 {
+            true => Decimal::whole(1).divide(&product, scale),
+            false => Ok(product.at_scale(scale)),
+        }
     }
 
     pub fn modulo(&self, other: &Decimal) -> Result<Decimal, Fault> {

@@ -3,11 +3,18 @@
 use kuneiform::hir::{BinaryOp, Branch, Expr, ExprKind, UnaryOp};
 
 use super::decimal::Decimal;
+use super::sort::Key;
 use super::values::{Fault, Row, Value, overflow, same};
 use super::{Frame, Machine, Scope, cast, functions, operators};
 
 /// A row, or a group with a row of it.
-pub type Peer = (Scope, Vec<Scope>);
+pub struct Peer {
+    pub scope: Scope,
+    /// The rows of the group.
+    pub group: Vec<Scope>,
+    /// What tells it from the others.
+    pub keys: Vec<Key>,
+}
 
 /// Where an expression stands: with which rows, in which group, at which row of a window.
 #[derive(Clone, Copy)]
@@ -70,7 +77,7 @@ impl<'p> Machine<'p> {
             ExprKind::Slice { array, low, high } => {
                 self.slice(frame, at, array, low.as_deref(), high.as_deref())
             }
-            ExprKind::Function(call) if call.over.is_some() => self.window(frame, at, call),
+            ExprKind::Function(call) if call.over.is_some() => self.window(frame, at, call, &expr.ty),
             ExprKind::Function(call)
                 if matches!(call.function.kind, kuneiform::language::functions::Kind::Aggregate { .. }) =>
             {

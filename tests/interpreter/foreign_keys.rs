@@ -41,17 +41,75 @@ impl<'p> Machine<'p> {
                     *rows = kept;
                     self.deleted(schema, child, &hit)?;
                 }
-                Some(ReferentialAction::SetNull) => {
-                    for row in rows.iter_mut().filter(|row| is_hit(row)) {
-                        key.columns.iter().for_each(|column| row[*column] = Value::Null);
-                    }
-                    let rows = rows.clone();
-                    rows.iter().try_for_each(|row| super::table::check(child, row))?;
+                Some(action @ (ReferentialAction::SetNull | ReferentialAction::SetDefault)) => {
+                    let values = detached(child, key, action)?;
+                    self.rewrite(schema, child, key, &is_hit, &values)?;
                 }
                 _ => return Err(fault("23503")),
             }
         }
         Ok(())
+    }
+
+    /// What happens to the children of rows whose keys changed: `changed` holds rows before and after.
+    pub fn updated(
+        &mut self,
+        schema: &'p Schema,
+        table: &'p Table,
+        changed: &[(Row, Row)],
+    ) -> Result<(), Fault> {
+        for (child, key) in referring(schema, table) {
+            for (before, after) in changed {
+                let own = |row: &Row| -> Row {
+                    key.parent_columns.iter().map(|name| row[column(table, name)].clone()).collect()
+                };
+                let is_hit = |row: &Row| refers(row, key) && meets(table, before, row, key);
+                if own(before) == own(after) || !self.rows(schema, child).iter().any(is_hit) {
+                    continue;
+                }
+                let values = match key.actions.on_update {
+                    Some(ReferentialAction::Cascade) => own(after),
+                    Some(action @ (ReferentialAction::SetNull | ReferentialAction::SetDefault)) => {
+                        detached(child, key, action)?
+                    }
+                    _ => return Err(fault("23503")),
+                };
+                self.rewrite(schema, child, key, &is_hit, &values)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives the columns of a foreign key new values.
+    fn rewrite(
+        &mut self,
+        schema: &'p Schema,
+        child: &'p Table,
+        key: &ForeignKey,
+        is_hit: &dyn Fn(&Row) -> bool,
+        values: &Row,
+    ) -> Result<(), Fault> {
+        let rows = self.rows(schema, child);
+        for row in rows.iter_mut() {
+            if is_hit(row) {
+                key.columns.iter().zip(values).for_each(|(column, value)| row[*column] = value.clone());
+                super::table::check(child, row)?;
+            }
+        }
+        let rows = rows.clone();
+        super::table::check_keys(child, &rows)?;
+        self.check_references(schema, child)
+    }
+}
+
+/// What SET NULL and SET DEFAULT set.
+fn detached(child: &Table, key: &ForeignKey, action: ReferentialAction) -> Result<Row, Fault> {
+    match action {
+        ReferentialAction::SetNull => Ok(vec![Value::Null; key.columns.len()]),
+        _ => {
+            let defaults = super::table::defaults(child)?;
+            Ok(key.columns.iter().map(|column| defaults[*column].clone()).collect())
+        }
     }
 }
 

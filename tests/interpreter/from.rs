@@ -1,10 +1,12 @@
 //! FROM: one scope for each row.
 
-use kuneiform::hir::{CteSource, Expr, From, FromKind, JoinKind, RelationId, RelationSource};
+use kuneiform::hir::{
+    Body, CteId, CteSource, Expr, From, FromKind, JoinKind, Query, RelationId, RelationSource,
+};
 use std::rc::Rc;
 
 use super::expression::At;
-use super::values::{Fault, Row, Value};
+use super::values::{Fault, Row, Value, same_rows};
 use super::{Frame, Machine, Scope};
 
 impl Scope {
@@ -72,7 +74,8 @@ impl<'p> Machine<'p> {
     fn relation(&mut self, frame: &Frame<'p>, scope: &Scope, id: RelationId) -> Result<Vec<Row>, Fault> {
         match &frame.action.relation(id).expect("a relation").source {
             RelationSource::Table(name) => {
-                Ok(self.tables[&(frame.schema.name.clone(), name.clone())].clone())
+                let tables = self.seen.as_ref().unwrap_or(&self.tables);
+                Ok(tables[&(frame.schema.name.clone(), name.clone())].clone())
             }
             RelationSource::Cte(cte) => Ok(scope.ctes[cte].to_vec()),
             RelationSource::Query { query, .. } => self.query(frame, scope, query),
@@ -98,8 +101,8 @@ impl<'p> Machine<'p> {
         let mut scope = scope.clone();
         for id in ctes {
             let cte = frame.action.cte(*id).expect("a CTE");
-            assert!(!cte.recursive, "the interpreter does not know recursive CTEs");
             let rows = match &cte.source {
+                CteSource::Query(query) if cte.recursive => self.recursive(frame, &scope, *id, query)?,
                 CteSource::Query(query) => self.query(frame, &scope, query)?,
                 CteSource::View(view) => {
                     let arguments = self.values(frame, At::row(&scope), &view.arguments)?;
@@ -109,6 +112,38 @@ impl<'p> Machine<'p> {
             scope.ctes.insert(*id, Rc::new(rows));
         }
         Ok(scope)
+    }
+}
+
+impl<'p> Machine<'p> {
+    /// The rows of a recursive CTE: those of its first part, and again and again what the second makes of the new ones.
+    fn recursive(
+        &mut self,
+        frame: &Frame<'p>,
+        scope: &Scope,
+        id: CteId,
+        query: &'p Query,
+    ) -> Result<Vec<Row>, Fault> {
+        let Body::Operation { operator: _, all, left, right } = &query.body else {
+            panic!("a recursive CTE is a UNION");
+        };
+        let (mut rows, mut scope) = (Vec::new(), scope.clone());
+        let mut fresh = self.query(frame, &scope, left)?;
+        loop {
+            let mut added: Vec<Row> = Vec::new();
+            for row in fresh {
+                let known = |rows: &[Row]| rows.iter().any(|known| same_rows(known, &row));
+                if *all || !(known(&rows) || known(&added)) {
+                    added.push(row);
+                }
+            }
+            if added.is_empty() {
+                return Ok(rows);
+            }
+            rows.extend(added.iter().cloned());
+            scope.ctes.insert(id, Rc::new(added));
+            fresh = self.query(frame, &scope, right)?;
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::decimal::{Decimal, is_zero};
 use super::values::{Fault, Value, fault, order, overflow, same};
+use super::{bytes, format};
 
 /// A call that is no aggregate and has its arguments' values.
 pub fn call(name: &str, arguments: &[Value]) -> Result<Value, Fault> {
@@ -12,6 +13,8 @@ pub fn call(name: &str, arguments: &[Value]) -> Result<Value, Fault> {
             let equal = !arguments[0].is_null() && same(&arguments[0], &arguments[1]);
             return Ok(if equal { Value::Null } else { arguments[0].clone() });
         }
+        "format" if arguments[0].is_null() => return Ok(Value::Null),
+        "format" => return format::format(arguments[0].text(), &arguments[1..]),
         _ if name.starts_with("array_") => return Ok(array(name, arguments)),
         _ if arguments.iter().any(Value::is_null) => return Ok(Value::Null),
         _ => {}
@@ -20,9 +23,16 @@ pub fn call(name: &str, arguments: &[Value]) -> Result<Value, Fault> {
         Value::Text(text) => on_text(name, text, &arguments[1..]),
         Value::Blob(bytes) => Ok(match name {
             "octet_length" => length(bytes.len()),
-            "encode" if arguments[1].text() == "hex" => Value::Text(hex::encode(bytes)),
+            "encode" => Value::Text(bytes::encode(bytes, arguments[1].text())?),
+            "digest" => Value::Blob(bytes::digest(bytes, arguments[1].text())),
             other => panic!("{other} is not known"),
         }),
+        Value::Uuid(namespace) if name == "uuid_generate_v5" => {
+            Ok(bytes::uuid_of(namespace, arguments[1].text()))
+        }
+        Value::Decimal(seconds) if name == "format_unix_timestamp" => {
+            Ok(format::written_time(seconds, arguments[1].text()))
+        }
         number => absolute(name, number),
     }
 }
@@ -95,7 +105,14 @@ fn on_text(name: &str, text: &str, rest: &[Value]) -> Result<Value, Fault> {
             given([head, new, tail].concat())
         }
         "position" => Ok(position(text, rest[0].text())),
-        "decode" if rest[0].text() == "hex" => hex::decode(text).map(Value::Blob).map_err(|_| fault("22023")),
+        "decode" => bytes::decode(text, rest[0].text()).map(Value::Blob),
+        "digest" => Ok(Value::Blob(bytes::digest(text.as_bytes(), rest[0].text()))),
+        "uuid_generate_kwil" => Ok(bytes::kwil_uuid_of(text)),
+        "generate_dbid" => match &rest[0] {
+            Value::Blob(owner) => Ok(bytes::dbid_of(text, owner)),
+            other => panic!("no blob: {other:?}"),
+        },
+        "parse_unix_timestamp" => format::read_time(text, rest[0].text()),
         other => panic!("{other} is not known"),
     }
 }

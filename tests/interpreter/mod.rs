@@ -2,18 +2,22 @@
 //! of what the compiler makes of the program.
 
 pub mod aggregate;
+pub mod bytes;
 pub mod cast;
 pub mod decimal;
 pub mod expression;
 pub mod foreign_keys;
+pub mod format;
 pub mod from;
 pub mod functions;
+pub mod hash;
 pub mod operators;
 pub mod query;
 pub mod sort;
 pub mod statement;
 pub mod table;
 pub mod values;
+pub mod window;
 pub mod write;
 
 use std::collections::BTreeMap;
@@ -33,8 +37,12 @@ const DEEPEST: usize = 200;
 /// The tables of a program, and what its actions say.
 pub struct Machine<'p> {
     program: &'p Program,
+    /// Who owns the schemas.
+    owner: Option<String>,
     /// By schema and table.
     tables: BTreeMap<(Name, Name), Vec<Row>>,
+    /// The tables as the statement that is writing to them sees them.
+    seen: Option<BTreeMap<(Name, Name), Vec<Row>>>,
     /// What `NOTICE(..)` said in the current call.
     pub notices: Vec<String>,
     /// Set where a null and an error stand beside one another, which leaves open whether the error is met.
@@ -60,7 +68,7 @@ pub struct Scope {
 }
 
 impl<'p> Machine<'p> {
-    pub fn new(program: &'p Program) -> Machine<'p> {
+    pub fn new(program: &'p Program, owner: Option<String>) -> Machine<'p> {
         let mut tables = BTreeMap::new();
         for schema in &program.schemas {
             for table in &schema.tables {
@@ -74,7 +82,7 @@ impl<'p> Machine<'p> {
             block_timestamp: 0,
             authenticator: String::new(),
         };
-        Machine { program, tables, notices: Vec::new(), open: false, context, depth: 0 }
+        Machine { program, owner, tables, seen: None, notices: Vec::new(), open: false, context, depth: 0 }
     }
 
     /// What a table holds.
@@ -97,7 +105,7 @@ impl<'p> Machine<'p> {
         context: &Context,
     ) -> Result<Vec<Row>, Fault> {
         self.context = context.clone();
-        (self.notices, self.open, self.depth) = (Vec::new(), false, 0);
+        (self.notices, self.open, self.depth, self.seen) = (Vec::new(), false, 0, None);
         let before = self.tables.clone();
         let outcome = self.run(schema, action, arguments, String::new());
         if outcome.is_err() {
@@ -125,6 +133,10 @@ impl<'p> Machine<'p> {
         mut locals: Vec<Value>,
         foreign_caller: String,
     ) -> Result<Vec<Row>, Fault> {
+        if action.signature.modifiers.owner && self.owner.as_ref() != Some(&self.context.caller) {
+            let message = format!("only the owner of `{}` may call `{}`", schema.name, action.name);
+            return Err(Fault { message, ..fault("KF002") });
+        }
         let deeper = usize::from(action.recursive);
         if self.depth + deeper > DEEPEST {
             let message = format!("`{}` calls itself more than {DEEPEST} times", action.name);

@@ -68,6 +68,7 @@ fn decimals(operator: BinaryOp, left: &Decimal, right: &Decimal, ty: &Type) -> R
         BinaryOp::Subtract => left.subtract(right),
         BinaryOp::Multiply => left.multiply(right, scale),
         BinaryOp::Divide => left.divide(right, scale)?,
+        BinaryOp::Power => left.power(right, scale)?,
         _ => left.modulo(right)?,
     }))
 }

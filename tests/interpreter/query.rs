@@ -2,7 +2,7 @@
 
 use kuneiform::hir::{Body, Expr, Query, Select, SetOperator};
 
-use super::expression::At;
+use super::expression::{At, Peer};
 use super::sort::{Key, ascending, compare};
 use super::values::{Fault, Row, Value, fault, same_rows};
 use super::{Frame, Machine, Scope};
@@ -56,7 +56,7 @@ impl<'p> Machine<'p> {
     ) -> Result<Vec<Sorted>, Fault> {
         let peers = self.peers(frame, scope, select)?;
         let mut rows: Vec<Sorted> = Vec::new();
-        for (number, (scope, group)) in peers.iter().enumerate() {
+        for (number, Peer { scope, group, keys: _ }) in peers.iter().enumerate() {
             let group = select.grouped.then_some(group.as_slice());
             let at = At { scope, group, peers: Some((&peers, number)) };
             let output = select
@@ -75,12 +75,7 @@ impl<'p> Machine<'p> {
     }
 
     /// The rows that pass WHERE, or the groups that pass HAVING, with a row of each.
-    fn peers(
-        &mut self,
-        frame: &Frame<'p>,
-        scope: &Scope,
-        select: &'p Select,
-    ) -> Result<Vec<(Scope, Vec<Scope>)>, Fault> {
+    fn peers(&mut self, frame: &Frame<'p>, scope: &Scope, select: &'p Select) -> Result<Vec<Peer>, Fault> {
         let rows = match &select.from {
             Some(from) => self.from(frame, scope, from)?,
             None => vec![scope.clone()],
@@ -92,7 +87,12 @@ impl<'p> Machine<'p> {
             }
         }
         if !select.grouped {
-            return Ok(kept.into_iter().map(|row| (row, Vec::new())).collect());
+            let mut peers = Vec::new();
+            for scope in kept {
+                let keys = self.row_keys(frame, At::row(&scope), select)?;
+                peers.push(Peer { scope, group: Vec::new(), keys });
+            }
+            return Ok(peers);
         }
         let mut groups: Vec<(Row, Vec<Scope>)> = Vec::new();
         if select.group_by.is_empty() {
@@ -110,7 +110,8 @@ impl<'p> Machine<'p> {
             let first = group.first().unwrap_or(scope).clone();
             let at = At { scope: &first, group: Some(&group), peers: None };
             if select.having.as_ref().map_or(Ok(true), |having| self.holds(frame, at, having))? {
-                passed.push((first, group));
+                let keys = self.row_keys(frame, at, select)?;
+                passed.push(Peer { scope: first, group, keys });
             }
         }
         Ok(passed)

@@ -57,13 +57,21 @@ impl<'p> Machine<'p> {
         select: &'p Select,
         output: &Row,
     ) -> Result<Vec<Key>, Fault> {
-        let mut values = match &select.from {
-            _ if select.distinct => Vec::new(),
+        let mut keys = match select.distinct {
+            true => Vec::new(),
+            false => self.row_keys(frame, at, select)?,
+        };
+        keys.extend(output.iter().cloned().map(ascending));
+        Ok(keys)
+    }
+
+    /// What tells a row or a group from the others.
+    pub fn row_keys(&mut self, frame: &Frame<'p>, at: At<'_>, select: &'p Select) -> Result<Vec<Key>, Fault> {
+        let values = match &select.from {
             _ if select.grouped => self.values(frame, at, &select.group_by)?,
             Some(from) => primary_keys(frame, at.scope, from),
             None => Vec::new(),
         };
-        values.extend(output.iter().cloned());
         Ok(values.into_iter().map(ascending).collect())
     }
 }

@@ -1,10 +1,12 @@
 //! Statements.
 
+use std::cmp::Ordering;
+
 use kuneiform::hir::{Expr, LocalId, Statement, StatementKind};
 
 use super::cast::cast;
 use super::expression::{At, said};
-use super::values::{Fault, Row, Value, fault};
+use super::values::{Fault, Row, Value, fault, total};
 use super::{Frame, Machine, Scope};
 
 /// How a statement ends.
@@ -38,15 +40,15 @@ impl<'p> Machine<'p> {
             }
             StatementKind::Insert(insert) => {
                 let rows = self.insert(frame, insert)?;
-                Ok(gave(frame, statement, rows))
+                Ok(gave(frame, statement, in_order(rows)))
             }
             StatementKind::Update(update) => {
                 let rows = self.update(frame, update)?;
-                Ok(gave(frame, statement, rows))
+                Ok(gave(frame, statement, in_order(rows)))
             }
             StatementKind::Delete(delete) => {
                 let rows = self.delete(frame, delete)?;
-                Ok(gave(frame, statement, rows))
+                Ok(gave(frame, statement, in_order(rows)))
             }
             StatementKind::Call { callee, arguments } => {
                 let arguments = self.values(frame, at, arguments)?;
@@ -183,6 +185,15 @@ impl<'p> Machine<'p> {
         set(frame, array, Value::Array(elements));
         Ok(())
     }
+}
+
+/// Rows of RETURNING come by their values.
+fn in_order(mut rows: Vec<Row>) -> Vec<Row> {
+    let order = |left: &Row, right: &Row| {
+        left.iter().zip(right).map(|(left, right)| total(left, right)).fold(Ordering::Equal, Ordering::then)
+    };
+    rows.sort_by(order);
+    rows
 }
 
 fn gave(frame: &mut Frame<'_>, statement: &Statement, rows: Vec<Row>) -> Flow {

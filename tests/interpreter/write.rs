@@ -1,7 +1,7 @@
 //! INSERT, UPDATE and DELETE.
 
 use kuneiform::hir::{
-    Assignment, Conflict, ConflictAction, Delete, Insert, InsertSource, OutputItem, RelationId,
+    Assignment, Conflict, ConflictAction, Delete, Expr, Insert, InsertSource, OutputItem, RelationId,
     RelationSource, Table, Update,
 };
 
@@ -10,11 +10,24 @@ use super::table::{check, check_keys, clash, defaults, keys};
 use super::values::{Fault, Row, fault};
 use super::{Frame, Machine, Scope};
 
+/// True if a row gets the key another gives up.
+fn takes_over(key: &[usize], changed: &[(Row, Row)]) -> bool {
+    changed.iter().enumerate().any(|(place, (_, new))| {
+        changed.iter().enumerate().any(|(other, (old, _))| place != other && clash(key, new, old))
+    })
+}
+
 fn table<'p>(frame: &Frame<'p>, id: RelationId) -> &'p Table {
     match &frame.action.relation(id).expect("a relation").source {
         RelationSource::Table(name) => frame.schema.table(name).expect("a table"),
         other => panic!("no table: {other:?}"),
     }
+}
+
+/// A row to insert: computed when its turn comes, or at once.
+enum Given<'p> {
+    Written(&'p Vec<Expr>),
+    Queried(Row),
 }
 
 impl<'p> Machine<'p> {
@@ -52,21 +65,25 @@ impl<'p> Machine<'p> {
     pub fn insert(&mut self, frame: &Frame<'p>, insert: &'p Insert) -> Result<Vec<Row>, Fault> {
         let table = table(frame, insert.target);
         let scope = self.with_ctes(frame, &Scope::default(), &insert.ctes)?;
-        let given = match &insert.source {
-            InsertSource::Values(rows) => rows
-                .iter()
-                .map(|row| self.values(frame, At::row(&scope), row))
-                .collect::<Result<Vec<Row>, _>>()?,
-            InsertSource::Query(query) => self.query(frame, &scope, query)?,
-        };
+        self.seen = Some(self.tables.clone());
         let (mut returned, mut fresh) = (Vec::new(), Vec::new());
-        for values in given {
+        let (written, queried) = match &insert.source {
+            InsertSource::Values(rows) => (rows.as_slice(), Vec::new()),
+            InsertSource::Query(query) => (&[][..], self.query(frame, &scope, query)?),
+        };
+        let written = written.iter().map(Given::Written);
+        for given in written.chain(queried.into_iter().map(Given::Queried)) {
+            let values = match given {
+                Given::Written(row) => self.values(frame, At::row(&scope), row)?,
+                Given::Queried(row) => row,
+            };
             let mut row = defaults(table)?;
             insert.columns.iter().zip(values).for_each(|(column, value)| row[*column] = value);
             check(table, &row)?;
             let Some(row) = self.place(frame, &scope, insert, table, row, &mut fresh)? else { continue };
             returned.extend(self.returned(frame, &scope.with(insert.target, row), &insert.returning)?);
         }
+        self.seen = None;
         let rows = self.rows(frame.schema, table).clone();
         check_keys(table, &rows)?;
         self.check_references(frame.schema, table)?;
@@ -138,8 +155,13 @@ impl<'p> Machine<'p> {
                 break;
             }
         }
+        let pairs = before.into_iter().zip(after.iter().cloned());
+        let changed: Vec<(Row, Row)> = pairs.filter(|(old, new)| old != new).collect();
         check_keys(table, &after)?;
+        // PostgreSQL looks at keys row by row, in an order nobody knows.
+        self.open |= changed.len() > 1 && keys(table).into_iter().any(|key| takes_over(key, &changed));
         *self.rows(frame.schema, table) = after;
+        self.updated(frame.schema, table, &changed)?;
         self.check_references(frame.schema, table)?;
         Ok(returned)
     }
