@@ -1,10 +1,11 @@
 //! Assignments, and values that are given a declared type.
 
-use super::expression;
 use super::frame::At;
 use super::literal::{beside, cast};
+use super::query::{self, Use};
 use super::statement::{Scope, raise, when};
 use super::ty::{cast_type, value_type};
+use super::{expression, first_row};
 use crate::hir::{Expr, ExprKind, Literal, LocalId};
 use crate::language::Type;
 use crate::pg::{self, Call, Ident, Namespace, PlBranch, PlStatement, PlStatementKind, Severity};
@@ -44,6 +45,10 @@ pub(super) fn assign(
         return;
     }
     let Some(ty) = scope.action.local(target).map(|local| &local.ty) else { return };
+    if let Some(query) = only_value(scope, value, ty).filter(|_| is_kept) {
+        let kind = PlStatementKind::SelectInto { targets: vec![locals.name(target)], query };
+        return made.push(PlStatement { kind, span });
+    }
     let value = scope.value(|at| typed(at, value, ty));
     let kind = match is_kept {
         true => PlStatementKind::Assign { target: locals.name(target), value },
@@ -52,9 +57,18 @@ pub(super) fn assign(
     made.push(PlStatement { kind, span });
 }
 
+/// The query of a value that has one row at most: `SELECT .. INTO "$x" ..` is faster than `"$x" := (SELECT ..)`, and
+/// means the same unless there is a second row or a cast.
+fn only_value(scope: Scope<'_>, value: &Expr, ty: &Type) -> Option<pg::Query> {
+    let ExprKind::Subquery(query) = &value.kind else { return None };
+    let is_plain = value.ty == *ty && cast_type(ty) == value_type(ty);
+    let is_only = is_plain && first_row::is_one_row(scope, query);
+    is_only.then(|| scope.query(|frame| query::lower(frame, query, Use::Rows)))
+}
+
 /// `"$a"[index] := value;` PostgreSQL counts an array from its first assigned element, so that before it comes, unless
 /// the index says that it need not,
-/// `IF (index < 1) IS NOT FALSE THEN RAISE .. ELSIF index > 1 AND "$a" is empty THEN "$a" := index - 1 nulls; END IF;`
+/// `IF (index < 1) IS NOT FALSE OR "$a" is empty THEN .. END IF;`: raises, or `"$a" := index - 1 nulls`.
 pub(super) fn assign_element(
     scope: Scope<'_>,
     array: LocalId,
@@ -76,7 +90,18 @@ pub(super) fn assign_element(
     match literal(index) {
         Some(1) => {}
         Some(2..) => add(when(is_empty(locals.name(array)), fill, span)),
-        _ => add(refuse_or_fill(&place, locals.name(array), fill, span)),
+        _ => {
+            let is_counted = matches!(index.kind, ExprKind::Local(id) if locals.counts_from_one(id));
+            let body = if is_counted {
+                when(beside_one(">", &place), fill, span)
+            } else {
+                refuse_or_fill(&place, fill, span)
+            };
+            let is_empty = is_empty(locals.name(array));
+            let condition =
+                if is_counted { is_empty } else { pg::Expr::Or(vec![is_before_first(&place), is_empty]) };
+            add(when(condition, body, span));
+        }
     }
     let value = scope.value(|at| typed(at, value, element));
     add(PlStatementKind::AssignElement { array: locals.name(array), index: place, value });
@@ -93,15 +118,18 @@ fn literal(index: &Expr) -> Option<i64> {
     }
 }
 
-/// `IF (index < 1) IS NOT FALSE THEN RAISE .. ELSIF index > 1 AND .. THEN fill; END IF;`
-fn refuse_or_fill(index: &pg::Expr, array: Ident, fill: PlStatementKind, span: Span) -> PlStatementKind {
+/// `IF (index < 1) IS NOT FALSE THEN RAISE .. ELSIF index > 1 THEN fill; END IF;`
+fn refuse_or_fill(index: &pg::Expr, fill: PlStatementKind, span: Span) -> PlStatementKind {
     let message = pg::Expr::Text("the index of an array element must be at least 1".to_owned());
     let raise = raise(Severity::Exception, NO_ELEMENT, message);
-    let before_first = pg::Expr::Is { operand: Box::new(beside_one("<", index)), what: "NOT FALSE" };
-    let past_first = pg::Expr::And(vec![beside_one(">", index), is_empty(array)]);
     let branch = |(condition, kind)| PlBranch { condition, body: vec![PlStatement { kind, span }], span };
-    let branches = [(before_first, raise), (past_first, fill)].map(branch).into();
+    let branches = [(is_before_first(index), raise), (beside_one(">", index), fill)].map(branch).into();
     PlStatementKind::If { branches, otherwise: Vec::new() }
+}
+
+/// `(index < 1) IS NOT FALSE`
+fn is_before_first(index: &pg::Expr) -> pg::Expr {
+    pg::Expr::Is { operand: Box::new(beside_one("<", index)), what: "NOT FALSE" }
 }
 
 /// `index operator 1`

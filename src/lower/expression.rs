@@ -28,7 +28,7 @@ pub(super) fn lower(at: At<'_>, expr: &Expr) -> pg::Expr {
         }
         ExprKind::Array(elements) => array(at, elements, &expr.ty),
         ExprKind::Index { array, index } => {
-            pg::Expr::Index { array: boxed(at, array), index: Box::new(beside(at, index)) }
+            pg::Expr::Index { array: boxed(at, array), index: Box::new(operator::narrow(beside(at, index))) }
         }
         ExprKind::Slice { array, low, high } => {
             let bound = |bound: &Option<Box<Expr>>| bound.as_ref().map(|it| Box::new(beside(at, it)));

@@ -55,7 +55,7 @@ pub(super) fn read(
 }
 
 /// True if a query has at most one row, by its keys or because it says so.
-fn is_one_row(scope: Scope<'_>, query: &Query) -> bool {
+pub(super) fn is_one_row(scope: Scope<'_>, query: &Query) -> bool {
     let is_literal = |limit: &Expr| matches!(&limit.kind, ExprKind::Literal(Literal::Number(digits)) if digits == "0" || digits == "1");
     query.limit.as_ref().is_some_and(is_literal)
         || scope.frame(true, |frame| ties::is_one_row_query(frame, query))

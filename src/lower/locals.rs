@@ -21,6 +21,8 @@ pub(super) struct Locals {
     in_queries: BTreeSet<LocalId>,
     /// What is read in the place of a local.
     stand_ins: RefCell<BTreeMap<LocalId, pg::Expr>>,
+    /// Locals that are never less than one.
+    from_one: RefCell<BTreeSet<LocalId>>,
     /// Locals that were named so far.
     named: RefCell<BTreeSet<LocalId>>,
     /// Locals that were assigned so far.
@@ -41,6 +43,7 @@ impl Locals {
             changed,
             in_queries,
             stand_ins: RefCell::default(),
+            from_one: RefCell::default(),
             named: RefCell::default(),
             assigned: RefCell::default(),
             taken: RefCell::default(),
@@ -63,6 +66,16 @@ impl Locals {
     /// From now on `value` is read in the place of a local, which has no variable then.
     pub(super) fn stand_in(&self, id: LocalId, value: pg::Expr) {
         self.stand_ins.borrow_mut().insert(id, value);
+    }
+
+    /// Notes that a local is never less than one.
+    pub(super) fn note_from_one(&self, id: LocalId) {
+        self.from_one.borrow_mut().insert(id);
+    }
+
+    /// True if a local is known never to be less than one, nor null.
+    pub(super) fn counts_from_one(&self, id: LocalId) -> bool {
+        self.from_one.borrow().contains(&id)
     }
 
     /// True if nothing but the loop that makes it, if any, gives a local a value.

@@ -18,6 +18,7 @@ mod literal;
 mod locals;
 mod names;
 mod operator;
+mod optional;
 mod order;
 mod ordering;
 mod package;

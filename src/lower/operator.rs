@@ -14,7 +14,7 @@ pub(super) fn is_ordering(operator: BinaryOp) -> bool {
 
 /// `left operator right`, of type `ty`.
 pub(super) fn binary(at: At<'_>, operator: BinaryOp, left: &Expr, right: &Expr, ty: &Type) -> pg::Expr {
-    let (lowered_left, lowered_right) = pair(operands(at, &[left, right]));
+    let (lowered_left, lowered_right) = beside_counter(pair(operands(at, &[left, right])));
     let plain = |left, right| pg::Expr::Binary {
         operator: operator.sign(),
         left: Box::new(left),
@@ -32,6 +32,38 @@ pub(super) fn binary(at: At<'_>, operator: BinaryOp, left: &Expr, right: &Expr, 
             plain(left, right)
         }
         _ => checked(plain(lowered_left, lowered_right), ty),
+    }
+}
+
+/// Operands of which one counts a loop, `"#i"::int8`, without the cast where the other is an `int8`.
+fn beside_counter((left, right): (pg::Expr, pg::Expr)) -> (pg::Expr, pg::Expr) {
+    let is_wide =
+        |value: &pg::Expr| !is_counter(value) && !matches!(value, pg::Expr::Number(_) | pg::Expr::Null);
+    match (is_wide(&left), is_wide(&right)) {
+        (true, false) => (left, narrow(right)),
+        (false, true) => (narrow(left), right),
+        _ => (left, right),
+    }
+}
+
+/// True for `"#i"::int8`: no variable of the source begins with `#`.
+fn is_counter(value: &pg::Expr) -> bool {
+    match value {
+        pg::Expr::Cast(operand, pg::Type::Int8) => {
+            matches!(&**operand, pg::Expr::Variable(name) if name.as_str().starts_with('#'))
+        }
+        _ => false,
+    }
+}
+
+/// The counter of a loop as the `int4` it is, which arrays are indexed by; any other value as it is.
+pub(super) fn narrow(value: pg::Expr) -> pg::Expr {
+    if !is_counter(&value) {
+        return value;
+    }
+    match value {
+        pg::Expr::Cast(operand, _) => *operand,
+        value => value,
     }
 }
 

@@ -40,6 +40,10 @@ pub(super) fn lower(
     span: Span,
 ) {
     let range = Range { scope, variable, body, span };
+    let locals = &scope.unit.locals;
+    if locals.is_constant(variable) && int4(low).is_some_and(|low| low >= 1) {
+        locals.note_from_one(variable);
+    }
     match int4(low).zip(small(scope, low, high)) {
         Some((low, high)) => made.push(range.statement(range.counted(low, high))),
         None => range.blocks([low, high], made),

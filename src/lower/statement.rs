@@ -1,6 +1,6 @@
 use super::frame::{At, Frame, Hoisted, Unit};
 use super::query::{self, Use};
-use super::{assign, compose, control, expression, range, receive, result, write};
+use super::{assign, compose, control, expression, optional, range, receive, result, write};
 use crate::hir::{Action, Expr, Literal, Query, Schema, Statement, StatementKind};
 use crate::language::Type;
 use crate::pg::{self, Call, Ident, Namespace, PlBranch, PlStatement, PlStatementKind, Severity};
@@ -58,7 +58,7 @@ impl<'s> Scope<'s> {
 pub(super) fn statements(scope: Scope<'_>, all: &[Statement]) -> Vec<PlStatement> {
     let mut made = Vec::new();
     all.iter().for_each(|statement| lower(scope, statement, &mut made));
-    made
+    made.into_iter().map(optional::split).collect()
 }
 
 fn lower(scope: Scope<'_>, statement: &Statement, made: &mut Vec<PlStatement>) {
