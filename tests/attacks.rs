@@ -3,6 +3,8 @@
 
 #[path = "attacks/census.rs"]
 mod census;
+#[path = "attacks/decimals.rs"]
+mod decimals;
 #[path = "attacks/lints.rs"]
 mod lints;
 #[path = "attacks/literals.rs"]

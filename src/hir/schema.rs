@@ -132,6 +132,8 @@ pub enum Check {
     MinLength(u64),
     /// At most so many characters (text) or bytes (blob).
     MaxLength(u64),
+    /// A number, or an array of numbers: PostgreSQL has decimals that are none.
+    Number,
 }
 
 /// An index beside the primary key.

@@ -76,6 +76,8 @@ pub enum Bound {
     MinLength(u64),
     /// At most so many.
     MaxLength(u64),
+    /// A number and not NaN, or an array without NaN: what a decimal is by its type.
+    Number,
 }
 
 /// A primary key or a unique constraint.

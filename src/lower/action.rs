@@ -2,10 +2,10 @@ use super::context::{DEPTH, field};
 use super::frame::Unit;
 use super::names;
 use super::statement::{self, raise, when};
-use super::ty::value_type;
-use crate::hir::{Action, Schema};
+use super::ty::{cast_type, value_type};
+use crate::hir::{Action, Local, Schema};
 use crate::interface::{Dbid, Returns};
-use crate::language::{ContextValue, Visibility, limits};
+use crate::language::{ContextValue, Type, Visibility, limits};
 use crate::pg::{
     self, Expr, Function, Grant, Grantee, Ident, Parameter, PlStatement, PlStatementKind, QualifiedName,
     Readers, Severity, Volatility,
@@ -17,6 +17,13 @@ const NOT_OWNER: &str = "KF002";
 const NO_CALLER: &str = "KF005";
 /// Raised when recursion is too deep: before PostgreSQL's stack ends, which differs between machines.
 pub(super) const TOO_DEEP: &str = "KF007";
+
+/// Raised when a decimal from outside is not of its parameter's type: PostgreSQL's numeric_value_out_of_range.
+const NOT_OF_TYPE: &str = "22003";
+const NAN: &str = "NaN";
+
+/// A check that waits for its place in the source.
+type Check = Box<dyn FnOnce(crate::source::Span) -> PlStatementKind>;
 
 /// The function of an action.
 pub(super) fn function(unit: &Unit<'_>, schema: &Schema, action: &Action) -> Function {
@@ -72,23 +79,49 @@ fn entry(schema: &Schema, action: &Action) -> Vec<PlStatement> {
         let message = format!("`{}` calls itself more than {} times", action.name, limits::CALL_DEPTH);
         checks.push(refuse(TOO_DEEP, too_deep(), &message));
     }
+    checks.extend(decimals(action));
     let span = action.name_span;
     checks.into_iter().map(|kind| PlStatement { kind: kind(span), span }).collect()
 }
 
-fn refuse(
-    sqlstate: &'static str,
-    condition: Expr,
-    message: &str,
-) -> impl FnOnce(crate::source::Span) -> PlStatementKind + use<> {
+/// PostgreSQL keeps no precision for parameters, and takes NaN for a number: whoever calls from outside may give a
+/// decimal what its type does not hold. `IF "$d" = 'NaN' OR "$d" <> "$d"::numeric(10,2) THEN RAISE ..`
+fn decimals(action: &Action) -> impl Iterator<Item = Check> {
+    let is_outside = matches!(action.signature.modifiers.visibility, Visibility::Public | Visibility::Oracle);
+    let parameters = action.locals.iter().take(if is_outside { action.parameters } else { 0 });
+    let check = |local: &Local| {
+        let message = format!("`${}` is not a {}", local.name, local.ty);
+        let given = || Expr::Variable(names::variable(&local.name));
+        let not_a_number = match &local.ty {
+            Type::Decimal(_) => equal(given(), NAN),
+            Type::Array(element) if matches!(**element, Type::Decimal(_)) => Expr::Quantified {
+                operator: "=",
+                all: false,
+                left: Box::new(Expr::Cast(Box::new(Expr::Text(NAN.to_owned())), pg::Type::Numeric(None))),
+                array: Box::new(given()),
+            },
+            _ => return None,
+        };
+        let cast = Box::new(Expr::Cast(Box::new(given()), cast_type(&local.ty)));
+        let is_other = Expr::Binary { operator: "<>", left: Box::new(given()), right: cast };
+        Some(refuse(NOT_OF_TYPE, Expr::Or(vec![not_a_number, is_other]), &message))
+    };
+    parameters.filter_map(check)
+}
+
+fn equal(value: Expr, text: &str) -> Expr {
+    Expr::Binary { operator: "=", left: Box::new(value), right: Box::new(Expr::Text(text.to_owned())) }
+}
+
+fn refuse(sqlstate: &'static str, condition: Expr, message: &str) -> Check {
     let message = Expr::Text(message.to_owned());
-    move |span| when(condition, raise(Severity::Exception, sqlstate, message), span)
+    Box::new(move |span| when(condition, raise(Severity::Exception, sqlstate, message), span))
 }
 
 /// `("@ctx").caller IS NULL OR ("@ctx").caller = ''`
 fn no_caller() -> Expr {
     let caller = || Box::new(field(ContextValue::Caller.word()));
-    let is_empty = Expr::Binary { operator: "=", left: caller(), right: Box::new(Expr::Text(String::new())) };
+    let is_empty = equal(*caller(), "");
     Expr::Or(vec![Expr::Is { operand: caller(), what: "NULL" }, is_empty])
 }
 

@@ -173,6 +173,11 @@ fn conversion(at: At<'_>, operand: &Expr, ty: &Type) -> pg::Expr {
             let number = pg::Expr::Cast(Box::new(value), pg::Type::Int4);
             pg::Expr::Cast(Box::new(number), cast_type(ty))
         }
+        (Type::Text, Type::Decimal(_)) => pg::Expr::Cast(finite(value, pg::Type::Finite), cast_type(ty)),
+        (Type::Array(from), Type::Array(to)) if **from == Type::Text && matches!(**to, Type::Decimal(_)) => {
+            let finite = finite(value, pg::Type::Array(Box::new(pg::Type::Finite)));
+            pg::Expr::Cast(finite, cast_type(ty))
+        }
         (Type::Int, Type::Bool) => {
             let zero = Box::new(pg::Expr::Number("0".to_owned()));
             pg::Expr::Binary { operator: "<>", left: Box::new(value), right: zero }
@@ -183,6 +188,11 @@ fn conversion(at: At<'_>, operand: &Expr, ty: &Type) -> pg::Expr {
         }
         _ => pg::Expr::Cast(Box::new(value), cast_type(ty)),
     }
+}
+
+/// PostgreSQL reads the text `NaN` as a number; the domain refuses it.
+fn finite(text: pg::Expr, domain: pg::Type) -> Box<pg::Expr> {
+    Box::new(pg::Expr::Cast(Box::new(text), domain))
 }
 
 fn case(at: At<'_>, operand: Option<&Expr>, branches: &[Branch], otherwise: Option<&Expr>) -> pg::Expr {

@@ -26,7 +26,12 @@ pub(super) fn binary(at: At<'_>, operator: BinaryOp, left: &Expr, right: &Expr, 
         (BinaryOp::Multiply, Type::Decimal(decimal)) if scale(left) + scale(right) > decimal.scale => {
             rounded(plain(lowered_left, lowered_right), *decimal)
         }
-        (BinaryOp::Power, _) => power(lowered_left, lowered_right, ty),
+        (BinaryOp::Power, Type::Decimal(decimal)) => rounded(power(lowered_left, lowered_right), *decimal),
+        (BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply, Type::Decimal(decimal))
+            if is_cut(*decimal) =>
+        {
+            rounded(plain(lowered_left, lowered_right), *decimal)
+        }
         _ if is_ordering(operator) => {
             let (left, right) = ordered(at, (left, lowered_left), (right, lowered_right));
             plain(left, right)
@@ -75,9 +80,18 @@ fn scale(expr: &Expr) -> u16 {
     }
 }
 
-/// `pg_catalog.round(value, scale)`: half away from zero.
+/// `pg_catalog.round(value, scale)`: half away from zero. Where the type is too small for all that may come, a cast, which
+/// rounds alike and raises.
 fn rounded(value: pg::Expr, decimal: DecimalType) -> pg::Expr {
-    catalog("round", vec![value, pg::Expr::Number(decimal.scale.to_string())])
+    match is_cut(decimal) {
+        true => pg::Expr::Cast(Box::new(value), cast_type(&Type::Decimal(decimal))),
+        false => catalog("round", vec![value, pg::Expr::Number(decimal.scale.to_string())]),
+    }
+}
+
+/// True for the largest type, which stands for all that would be larger.
+fn is_cut(decimal: DecimalType) -> bool {
+    decimal.precision == DecimalType::MAX_PRECISION
 }
 
 fn pair(operands: Vec<pg::Expr>) -> (pg::Expr, pg::Expr) {
@@ -90,18 +104,10 @@ fn catalog(name: &str, arguments: Vec<pg::Expr>) -> pg::Expr {
     pg::Expr::Call(Box::new(Call::plain(Namespace::Catalog, name, arguments)))
 }
 
-/// Exact, where PostgreSQL's own `^` on integers computes in floating point. A fraction is cut from an integer result.
-fn power(left: pg::Expr, right: pg::Expr, ty: &Type) -> pg::Expr {
+/// Exact, where PostgreSQL's own `^` on integers computes in floating point.
+fn power(left: pg::Expr, right: pg::Expr) -> pg::Expr {
     let numeric = |value| pg::Expr::Cast(Box::new(value), pg::Type::Numeric(None));
-    let value = catalog("power", vec![numeric(left), numeric(right)]);
-    let rounded = match ty {
-        Type::Decimal(decimal) => catalog("round", vec![value, pg::Expr::Number(decimal.scale.to_string())]),
-        _ => catalog("trunc", vec![value]),
-    };
-    match ty {
-        Type::Decimal(_) => rounded,
-        _ => pg::Expr::Cast(Box::new(rounded), cast_type(ty)),
-    }
+    catalog("power", vec![numeric(left), numeric(right)])
 }
 
 /// The operands of an order, one of which carries `COLLATE "C"`. An explicit collation belongs on an operand that has

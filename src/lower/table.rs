@@ -53,13 +53,19 @@ pub fn check(column: &TableColumn, check: &TableCheck) -> pg::Check {
     pg::Check { name: Ident::new(&check.name), condition: within(value, &column.ty, &check.bound) }
 }
 
-/// `"age" >= 18`, `pg_catalog.char_length("name") <= 64`: true or null for what a bound allows; `given` has type `ty`.
+/// `"age" >= 18`, `pg_catalog.char_length("name") <= 64`, `"price" <> 'NaN'`: true or null for what a bound allows; `given` has type `ty`.
 pub fn within(given: Expr, ty: &Type, bound: &Bound) -> Expr {
+    let nan = || Expr::Text("NaN".to_owned());
     let length = |given: Expr| {
         let function = if *ty == Type::Blob { "octet_length" } else { "char_length" };
         Expr::Call(Box::new(Call::plain(Namespace::Catalog, function, vec![given])))
     };
     let (left, operator, right) = match bound {
+        Bound::Number if matches!(ty, Type::Array(_)) => {
+            let left = Box::new(Expr::Cast(Box::new(nan()), pg::Type::Numeric(None)));
+            return Expr::Quantified { operator: "<>", all: true, left, array: Box::new(given) };
+        }
+        Bound::Number => (given, "<>", nan()),
         Bound::Min(least) => (given, ">=", value(least)),
         Bound::Max(most) => (given, "<=", value(most)),
         Bound::MinLength(least) => (length(given), ">=", Expr::Number(least.to_string())),

@@ -98,6 +98,7 @@ fn bound(check: &Check) -> Bound {
         Check::Max(literal) => Bound::Max(value(literal)),
         Check::MinLength(length) => Bound::MinLength(*length),
         Check::MaxLength(length) => Bound::MaxLength(*length),
+        Check::Number => Bound::Number,
     }
 }
 

@@ -6,11 +6,11 @@ use super::ordering::ascending;
 use super::query::{self, Use};
 use super::{collation, expression, from, names};
 use crate::hir::{
-    Assignment, Conflict, ConflictAction, Delete, Expr, Insert, InsertSource, OutputItem, RelationId,
-    RelationSource, Update, keys,
+    Assignment, Conflict, ConflictAction, Delete, Expr, ExprKind, Insert, InsertSource, OutputItem,
+    RelationId, RelationSource, Update, keys,
 };
 use crate::interface::{Determinism, Profile};
-use crate::language::Name;
+use crate::language::{Name, Type};
 use crate::pg::{self, Ident, PlStatementKind, QualifiedName};
 
 /// `INSERT INTO table AS alias (columns) ..`
@@ -39,7 +39,18 @@ pub(super) fn insert<'f>(frame: &'f Frame<'f>, insert: &'f Insert, is_result: bo
 }
 
 fn values(frame: &Frame<'_>, row: &[Expr]) -> Vec<pg::Expr> {
-    row.iter().map(|value| beside(frame.at(), value)).collect()
+    row.iter().map(|value| stored(frame.at(), value)).collect()
+}
+
+/// A value for a column, which holds decimals to their precision by itself.
+fn stored(at: At<'_>, value: &Expr) -> pg::Expr {
+    match (&value.kind, &value.ty) {
+        (ExprKind::Cast(inner), Type::Decimal(to)) => match &inner.ty {
+            Type::Decimal(from) if from.scale <= to.scale => stored(at, inner),
+            _ => beside(at, value),
+        },
+        _ => beside(at, value),
+    }
 }
 
 /// `ON CONFLICT (key) DO UPDATE SET ..`
@@ -83,7 +94,7 @@ pub(super) fn update<'f>(frame: &'f Frame<'f>, update: &'f Update, is_result: bo
 fn assignments<'f>(frame: &'f Frame<'f>, target: RelationId, all: &'f [Assignment]) -> Vec<pg::Assignment> {
     let assignment = |it: &Assignment| pg::Assignment {
         column: written_column(frame, target, it.column),
-        value: beside(frame.at(), &it.value),
+        value: stored(frame.at(), &it.value),
     };
     all.iter().map(assignment).collect()
 }

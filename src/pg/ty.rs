@@ -17,6 +17,8 @@ pub enum Type {
     Uuid,
     /// `numeric`, or `numeric(p, s)`
     Numeric(Option<(u16, u16)>),
+    /// The domain `kf.finite`: a `numeric` that is a number
+    Finite,
     /// The domain `kf.uint256`
     Uint256,
     /// The composite `kf.ctx`
@@ -38,6 +40,7 @@ impl fmt::Display for Type {
             Type::Uuid => formatter.write_str("uuid"),
             Type::Numeric(None) => formatter.write_str("numeric"),
             Type::Numeric(Some((precision, scale))) => write!(formatter, "numeric({precision},{scale})"),
+            Type::Finite => formatter.write_str("kf.finite"),
             Type::Uint256 => formatter.write_str("kf.uint256"),
             Type::Context => formatter.write_str("kf.ctx"),
             Type::Void => formatter.write_str("void"),

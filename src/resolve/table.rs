@@ -40,7 +40,19 @@ fn declare_column(column: &Column, sink: &mut Sink) -> hir::Column {
     for attribute in &column.attributes {
         apply(attribute, column, &mut made, sink);
     }
+    let is_bounded = made.checks.iter().any(|check| matches!(check, Check::Max(_)));
+    if holds_decimals(&made.ty) && !is_bounded {
+        made.checks.push(Check::Number);
+    }
     made
+}
+
+/// True for decimals and arrays of them. PostgreSQL sorts NaN above every number, so that an upper bound refuses it too.
+fn holds_decimals(ty: &Type) -> bool {
+    match ty {
+        Type::Array(element) => holds_decimals(element),
+        ty => matches!(ty, Type::Decimal(_)),
+    }
 }
 
 fn apply(attribute: &Attribute, column: &Column, made: &mut hir::Column, sink: &mut Sink) {

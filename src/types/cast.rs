@@ -17,8 +17,10 @@ impl Checker<'_, '_> {
         if ty.ty == Type::Unknown {
             return Expr::unknown(span);
         }
-        if let (ExprKind::Literal(Literal::Text(text)), Type::Uuid | Type::Uint256 | Type::Int) =
-            (&made.kind, &ty.ty)
+        if let (
+            ExprKind::Literal(Literal::Text(text)),
+            Type::Uuid | Type::Uint256 | Type::Int | Type::Decimal(_),
+        ) = (&made.kind, &ty.ty)
         {
             return self.cast_text(text, &ty.ty, span);
         }
@@ -39,16 +41,29 @@ impl Checker<'_, '_> {
     fn cast_text(&mut self, text: &str, ty: &Type, span: Span) -> Expr {
         let literal = match ty {
             Type::Uuid => LiteralKind::Text(text.to_owned()),
+            Type::Decimal(_) => LiteralKind::Decimal(text.to_owned()),
             _ => LiteralKind::Integer(text.to_owned()),
         };
-        let digits = text.trim_start_matches('-');
-        let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let is_digits = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        let is_number = match (ty, digits.split_once('.')) {
+            (Type::Decimal(_), Some((whole, fraction))) => is_digits(whole) && is_digits(fraction),
+            _ => is_digits(digits),
+        };
         match fit(&literal, ty) {
             Ok(value) if *ty == Type::Uuid || is_number => {
                 Expr { kind: ExprKind::Literal(value), ty: ty.clone(), nullable: false, span }
             }
             Ok(_) | Err(Misfit::WrongType) => {
-                self.sink.report(problems::literal_range(ty, "the text is not a whole number", span));
+                let what_fits = match ty {
+                    Type::Decimal(_) => "the text is not a number",
+                    _ => "the text is not a whole number",
+                };
+                self.sink.report(problems::literal_range(ty, what_fits, span));
+                Expr::unknown(span)
+            }
+            Err(Misfit::OutOfRange(_)) if !is_number && *ty != Type::Uuid => {
+                self.sink.report(problems::literal_range(ty, "the text is not a number", span));
                 Expr::unknown(span)
             }
             Err(Misfit::OutOfRange(what_fits)) => {

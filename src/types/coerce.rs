@@ -59,6 +59,10 @@ impl Checker<'_, '_> {
         match (&expr.ty, wanted) {
             (Type::Null, _) => Ok(Expr { ty: wanted.clone(), ..expr }),
             (Type::Decimal(from), Type::Decimal(to)) if from.scale <= to.scale => {
+                let expr = before_widening(expr);
+                if expr.ty == *wanted {
+                    return Ok(expr);
+                }
                 let (nullable, span) = (expr.nullable, expr.span);
                 Ok(Expr { kind: ExprKind::Cast(Box::new(expr)), ty: wanted.clone(), nullable, span })
             }
@@ -141,6 +145,18 @@ impl Checker<'_, '_> {
             })
             .collect();
         (fitted, common)
+    }
+}
+
+/// A decimal without a cast to a larger one, which changes no value.
+fn before_widening(expr: Expr) -> Expr {
+    let Expr { kind, ty, nullable, span } = expr;
+    match (kind, &ty) {
+        (ExprKind::Cast(inner), Type::Decimal(to)) => match &inner.ty {
+            Type::Decimal(from) if from.scale <= to.scale && from.whole() <= to.whole() => *inner,
+            _ => Expr { kind: ExprKind::Cast(inner), ty, nullable, span },
+        },
+        (kind, _) => Expr { kind, ty, nullable, span },
     }
 }
 

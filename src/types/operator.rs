@@ -12,6 +12,20 @@ pub(super) fn common_decimal(left: DecimalType, right: DecimalType) -> DecimalTy
     DecimalType::fitting(left.whole().max(right.whole()), left.scale.max(right.scale))
 }
 
+/// The type of an operation on two decimals, which holds every result it can have: digits after the point as many as
+/// the larger of both has, before it as many as the operation can make.
+fn result_decimal(operator: BinaryOp, left: DecimalType, right: DecimalType) -> DecimalType {
+    let common = common_decimal(left, right);
+    let whole = match operator {
+        BinaryOp::Add | BinaryOp::Subtract => common.whole().saturating_add(1),
+        BinaryOp::Multiply => left.whole().saturating_add(right.whole()),
+        BinaryOp::Divide => left.whole().saturating_add(right.scale),
+        BinaryOp::Power => DecimalType::MAX_PRECISION,
+        _ => common.whole(),
+    };
+    DecimalType::fitting(whole, common.scale)
+}
+
 impl Checker<'_, '_> {
     pub fn unary(
         &mut self,
@@ -194,8 +208,8 @@ impl Checker<'_, '_> {
         Expr { kind, ty, nullable, span }
     }
 
-    /// `int`, `decimal` and `uint256` do not mix; two decimals give the smallest that holds both, to whose scale the
-    /// result is rounded half away from zero.
+    /// `int`, `decimal` and `uint256` do not mix; two decimals give one that holds every result, to whose scale it is
+    /// rounded half away from zero.
     fn arithmetic(
         &mut self,
         operator: BinaryOp,
@@ -211,7 +225,9 @@ impl Checker<'_, '_> {
             return Expr::unknown(span);
         }
         let ty = match (&left.ty, &right.ty) {
-            (Type::Decimal(left), Type::Decimal(right)) => Type::Decimal(common_decimal(*left, *right)),
+            (Type::Decimal(left), Type::Decimal(right)) => {
+                Type::Decimal(result_decimal(operator, *left, *right))
+            }
             (Type::Unknown | Type::Null, ty) | (ty, _) => ty.clone(),
         };
         if ty == Type::Null {

@@ -160,6 +160,7 @@ names! { check, CHECKS, Check,
     Check::Max(_) => "max",
     Check::MinLength(_) => "minlen",
     Check::MaxLength(_) => "maxlen",
+    Check::Number => "decimal",
 }
 
 names! { referential, REFERENTIAL, ReferentialAction,

@@ -71,6 +71,9 @@ fn classify(said: &DbError, outside: bool, target: &Target) -> Told {
             (Kind::Database, "KF012".to_owned(), message, Some("call again".to_owned()))
         }
         "57014" => told(Kind::Database, Code::CallFailed, "the call was cancelled".to_owned()),
+        "23514" if said.datatype() == Some("finite") => {
+            told(Kind::Raised, Code::ValueRefused, "a decimal must be a number".to_owned())
+        }
         _ if state.starts_with("23") => told(Kind::Raised, Code::ConstraintBroken, constraint(said)),
         _ if state.starts_with("22") => told(Kind::Raised, Code::ValueRefused, message),
         _ if ["53", "54"].iter().any(|class| state.starts_with(class)) => {

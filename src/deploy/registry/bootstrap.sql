@@ -92,6 +92,10 @@ BEGIN
       depth int4
     );
   END IF;
+  IF to_regtype('kf.finite') IS NULL THEN
+    -- What a decimal may be: NaN sorts above every number and both infinities.
+    CREATE DOMAIN kf.finite AS numeric CONSTRAINT finite_number CHECK (VALUE < 'Infinity' AND VALUE > '-Infinity');
+  END IF;
   IF to_regtype('kf.uint256') IS NULL THEN
     -- NaN sorts above every number, so the upper bound refuses it.
     CREATE DOMAIN kf.uint256 AS numeric(78, 0)
@@ -100,7 +104,7 @@ BEGIN
   END IF;
 END $kf$;
 
-GRANT USAGE ON TYPE kf.ctx, kf.uint256 TO kf_public, kf_oracle, kf_engine, kf_reader;
+GRANT USAGE ON TYPE kf.ctx, kf.finite, kf.uint256 TO kf_public, kf_oracle, kf_engine, kf_reader;
 
 -- ERROR(..) inside an expression. VOLATILE, so that no planner runs it early or leaves it out.
 CREATE OR REPLACE FUNCTION kf.error(message text) RETURNS text

@@ -115,12 +115,15 @@ impl Checker<'_, '_> {
         let id = self.add_cte(placeholder);
         let mut inner = Scope::inside(scope);
         inner.ctes.push((name.clone(), id));
-        let whole = self.query_with(query, &inner, Names::Unsaid);
+        let mut whole = self.query_with(query, &inner, Names::Unsaid);
         let declared: Vec<Type> = self
             .made
             .cte(id)
             .map(|cte| cte.columns.iter().map(|column| column.ty.clone()).collect())
             .unwrap_or_default();
+        for (position, ty) in declared.iter().enumerate() {
+            self.keep_decimal(&mut whole, position, ty);
+        }
         for (ty, column) in declared.iter().zip(&whole.columns) {
             if *ty != column.ty && !ty.is_open() && !column.ty.is_open() {
                 self.sink.report(problems::recursive_type(&cte.name, ty, &column.ty));
@@ -130,6 +133,17 @@ impl Checker<'_, '_> {
             made.source = CteSource::Query(Box::new(whole));
         }
         Some(id)
+    }
+
+    /// A recursive CTE's decimal keeps the type its first side gives it, though each step may make it larger.
+    fn keep_decimal(&mut self, whole: &mut Query, position: usize, first: &Type) {
+        let found = whole.columns.get(position).map(|column| column.ty.clone());
+        if let (Type::Decimal(first), Some(Type::Decimal(found))) = (first, found)
+            && *first != found
+            && first.scale == found.scale
+        {
+            self.fit_column(whole, position, &Type::Decimal(*first));
+        }
     }
 
     /// The columns under new names, if there are new names.
