@@ -10,6 +10,7 @@ pub mod hir;
 pub mod interface;
 pub mod language;
 pub mod lower;
+pub mod migrate;
 pub mod pg;
 mod pipeline;
 pub mod resolve;

@@ -67,7 +67,7 @@ pub fn install(packages: &[Package], database: &Database) -> Outcome {
         let mut tell = |outcome: &Deployed| {
             count += 1;
             spinner.say(format!("deployed {count} of {}", packages.len()));
-            terminal::print(&line(packages, outcome));
+            terminal::print(&line(outcome));
         };
         deploy_packages(&mut session, packages, &mut tell).await.map_err(all)
     })?;
@@ -76,14 +76,13 @@ pub fn install(packages: &[Package], database: &Database) -> Outcome {
 }
 
 /// `created ens, version 1`
-fn line(packages: &[Package], outcome: &Deployed) -> String {
+fn line(outcome: &Deployed) -> String {
     let done = match outcome.done {
         Done::Created => "created",
         Done::Updated => "updated",
         Done::Unchanged => "unchanged",
     };
-    let name = packages.get(outcome.package).map_or("", |package| package.interface.name.as_str());
-    format!("{done:<10}{name}, version {}\n", outcome.version)
+    format!("{done:<10}{}, version {}\n", outcome.name, outcome.version)
 }
 
 /// `2 datasets: 1 created, 1 unchanged`

@@ -3,13 +3,16 @@ use std::time::Duration;
 
 use tokio_postgres::Transaction;
 
-use super::batch::{self, Refused};
+use super::batch;
 use super::connect::{Session, connect_to};
+use super::consent::{Consent, allow};
 use super::groups::group;
-use super::plan::{Change, Step, Update, plan};
+use super::plan::{Change, DatasetPlan, plan};
+use super::prepare::{Prepared, prepare, read};
 use super::registry::{self, Installed, PIN};
-use super::{DeployError, externs, problems, record};
-use crate::interface::{Dbid, Package, Statement, StatementKind};
+use super::{DeployError, explain, problems, record};
+use crate::interface::{Dbid, Package, StatementKind};
+use crate::language::Name;
 
 /// What was done for a dataset.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -22,11 +25,13 @@ pub enum Done {
     Unchanged,
 }
 
-/// The outcome for one package.
+/// The outcome for one dataset.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Outcome {
-    /// Index of the package.
-    pub package: usize,
+    /// Its identity.
+    pub dbid: Dbid,
+    /// Its schema's name.
+    pub name: Name,
     /// What was done.
     pub done: Done,
     /// The dataset's version now.
@@ -38,9 +43,9 @@ const PATIENCE: &str = "SET LOCAL lock_timeout = '30s'";
 /// How long the database is asked how a commit ended after the connection was lost.
 const ASKING: Duration = Duration::from_secs(20);
 
-/// Deploys `packages`, which come in dependency order, into the database of `session`, making the registry if there is none. Each dataset is
-/// one transaction (deployed datasets that import each other and change are one together); `tell` hears of each when it
-/// is committed.
+/// Deploys `packages`, which come in dependency order, with the dependents that have to be compiled anew, into the database
+/// of `session`, making the registry if there is none. Agrees to what breaks callers and never to losing data;
+/// [`prepare`] and [`apply`] let somebody look in between.
 ///
 /// # Errors
 /// Every reason why nothing was begun, or the one that stopped it. What `tell` heard of stays.
@@ -50,22 +55,30 @@ pub async fn deploy_packages(
     tell: &mut dyn FnMut(&Outcome),
 ) -> Result<Vec<Outcome>, Vec<DeployError>> {
     registry::ensure(session).await.map_err(|error| vec![error])?;
-    let all: Vec<&Package> = packages.iter().collect();
-    let deploying: BTreeSet<&Dbid> = packages.iter().map(|package| &package.interface.dbid).collect();
-    let installed = read(&session.client, &all).await.map_err(|error| vec![error])?;
-    let missing = externs::missing(&session.client, &all).await.map_err(|error| vec![error])?;
-    let steps = match (plan(&all, &deploying, &installed), missing.is_empty()) {
-        (Ok(steps), true) => steps,
-        (Ok(_), false) => return Err(missing),
-        (Err(refusals), _) => return Err(refusals.into_iter().chain(missing).collect()),
-    };
+    let prepared = prepare(session, packages).await?;
+    apply(session, &prepared, Consent::BREAKING, tell).await
+}
+
+/// Does what was prepared, if it is agreed to and still what would be done. Each dataset is one transaction (deployed
+/// datasets that import each other and change are one together); `tell` hears of each when it is committed.
+///
+/// # Errors
+/// Every reason why nothing was begun, or the one that stopped it. What `tell` heard of stays.
+pub async fn apply(
+    session: &mut Session,
+    prepared: &Prepared,
+    consent: Consent,
+    tell: &mut dyn FnMut(&Outcome),
+) -> Result<Vec<Outcome>, Vec<DeployError>> {
+    allow(&prepared.plan, consent)?;
+    registry::ensure(session).await.map_err(|error| vec![error])?;
+    let (packages, plans) = (&prepared.packages, &prepared.plan.datasets);
+    let installed = read(&session.client, packages).await.map_err(|error| vec![error])?;
     let mut outcomes = Vec::new();
-    for members in group(packages, &steps, &installed) {
-        let chosen: Vec<(&Package, &Step)> =
-            members.iter().filter_map(|index| packages.get(*index).zip(steps.get(*index))).collect();
-        for (index, (done, version)) in members.iter().zip(deploy_group(session, &chosen, &deploying).await?)
-        {
-            let outcome = Outcome { package: *index, done, version };
+    for members in group(packages, plans, &installed) {
+        let chosen: Vec<(&Package, &DatasetPlan)> =
+            members.iter().filter_map(|index| packages.get(*index).zip(plans.get(*index))).collect();
+        for outcome in deploy_group(session, &chosen, prepared).await? {
             tell(&outcome);
             outcomes.push(outcome);
         }
@@ -73,62 +86,68 @@ pub async fn deploy_packages(
     Ok(outcomes)
 }
 
-async fn read(
-    client: &impl tokio_postgres::GenericClient,
-    packages: &[&Package],
-) -> Result<Installed, DeployError> {
-    let deployed: Vec<&str> = packages.iter().map(|package| package.interface.dbid.as_str()).collect();
-    let imported: Vec<&str> =
-        packages.iter().flat_map(|package| package.manifest.imports.keys().map(Dbid::as_str)).collect();
-    Installed::read(client, &deployed, &imported).await
-}
+type Chosen<'a> = [(&'a Package, &'a DatasetPlan)];
 
-type Chosen<'a> = [(&'a Package, &'a Step)];
-
-/// One transaction. Gives what was done for each package and its version.
+/// One transaction.
 async fn deploy_group(
     session: &mut Session,
     chosen: &Chosen<'_>,
-    deploying: &BTreeSet<&Dbid>,
-) -> Result<Vec<(Done, i32)>, Vec<DeployError>> {
-    let unchanged = |steps: &[Step]| steps.iter().map(|step| (Done::Unchanged, step.base)).collect();
-    let planned: Vec<Step> = chosen.iter().map(|(_, step)| (*step).clone()).collect();
-    if planned.iter().all(|step| step.change == Change::Unchanged) {
+    prepared: &Prepared,
+) -> Result<Vec<Outcome>, Vec<DeployError>> {
+    let unchanged = |plans: &[DatasetPlan]| plans.iter().map(|plan| outcome(plan, Done::Unchanged)).collect();
+    let planned: Vec<DatasetPlan> = chosen.iter().map(|(_, plan)| (*plan).clone()).collect();
+    if planned.iter().all(|plan| plan.change == Change::Unchanged) {
         return Ok(unchanged(&planned));
     }
     let one = |error: DeployError| vec![error];
-    let fail = |error: &tokio_postgres::Error| vec![failed(error, chosen)];
+    let fail = |error: &tokio_postgres::Error| vec![explain::failed(error, chosen)];
     let transaction = session.client.transaction().await.map_err(|error| fail(&error))?;
     lock(&transaction, chosen).await.map_err(|error| fail(&error))?;
-    let packages: Vec<&Package> = chosen.iter().map(|(package, _)| *package).collect();
-    let installed = read(&transaction, &packages).await.map_err(one)?;
-    let now = plan(&packages, deploying, &installed)?;
-    if now.iter().all(|step| step.change == Change::Unchanged) {
+    let now = again(&transaction, chosen, prepared).await?;
+    if now.iter().all(|plan| plan.change == Change::Unchanged) {
         // Somebody deployed the very same.
         return Ok(unchanged(&now));
     }
-    let moved = now.iter().zip(chosen).find(|(now, (_, planned))| now != planned);
-    if let Some((_, (package, _))) = moved {
-        return Err(one(problems::conflict(&package.interface.name)));
+    let moved = now.iter().zip(&planned).find(|(now, planned)| now.hash() != planned.hash());
+    if let Some((_, planned)) = moved {
+        return Err(one(problems::conflict(&planned.name)));
     }
-    for (package, step) in chosen {
-        run(&transaction, package, step).await.map_err(one)?;
+    for (package, plan) in chosen {
+        run(&transaction, package, plan, prepared).await.map_err(one)?;
     }
     match transaction.commit().await {
         Ok(()) => {}
         Err(error) if error.code().is_some() => return Err(fail(&error)),
         Err(_) => look_up(session, chosen).await.map_err(one)?,
     }
-    Ok(chosen.iter().map(|(_, step)| done(step)).collect())
+    Ok(chosen.iter().map(|(_, plan)| outcome(plan, done(plan.change))).collect())
 }
 
-fn done(step: &Step) -> (Done, i32) {
-    match step.change {
-        Change::Create => (Done::Created, step.base + 1),
-        Change::Unchanged => (Done::Unchanged, step.base),
-        Change::Record => (Done::Unchanged, step.base + 1),
-        Change::Update(_) => (Done::Updated, step.base + 1),
+fn outcome(plan: &DatasetPlan, done: Done) -> Outcome {
+    let version = if plan.change == Change::Unchanged { plan.base } else { plan.version };
+    Outcome { dbid: plan.dbid.clone(), name: plan.name.clone(), done, version }
+}
+
+fn done(change: Change) -> Done {
+    match change {
+        Change::Create => Done::Created,
+        Change::Unchanged | Change::Record => Done::Unchanged,
+        Change::Update => Done::Updated,
     }
+}
+
+/// What would be done now that nobody else can do anything.
+async fn again(
+    transaction: &Transaction<'_>,
+    chosen: &Chosen<'_>,
+    prepared: &Prepared,
+) -> Result<Vec<DatasetPlan>, Vec<DeployError>> {
+    let packages: Vec<Package> = chosen.iter().map(|(package, _)| (*package).clone()).collect();
+    let installed: Installed = read(transaction, &packages).await.map_err(|error| vec![error])?;
+    let borrowed: Vec<&Package> = packages.iter().collect();
+    let deploying: BTreeSet<&Dbid> =
+        prepared.packages.iter().map(|package| &package.interface.dbid).collect();
+    plan(&borrowed, &prepared.asked(), &deploying, &installed)
 }
 
 /// Waits for others, then holds the datasets and what they import until the end of the transaction.
@@ -143,70 +162,67 @@ async fn lock(transaction: &Transaction<'_>, chosen: &Chosen<'_>) -> Result<(), 
     Ok(())
 }
 
-/// Does one step and writes it into the registry.
-async fn run(transaction: &Transaction<'_>, package: &Package, step: &Step) -> Result<(), DeployError> {
-    let statements: Vec<&Statement> = match &step.change {
-        Change::Unchanged => return Ok(()),
-        Change::Record => Vec::new(),
-        Change::Create => package.statements.iter().collect(),
-        Change::Update(update) => {
-            clear(transaction, package, update).await.map_err(|error| problems::database(&error))?;
-            update.run.iter().filter_map(|index| package.statements.get(*index)).collect()
-        }
-    };
-    batch::run(transaction, &statements).await.map_err(|refused| explain(package, &statements, &refused))?;
-    let written = record::write(transaction, package, step.base + 1).await;
-    written.map_err(|error| problems::database(&error))
-}
-
-/// Takes away what the new version does not have or has differently, and all rights to call.
-async fn clear(
+/// Does what is planned for one dataset and writes it into the registry.
+async fn run(
     transaction: &Transaction<'_>,
     package: &Package,
-    update: &Update,
-) -> Result<(), tokio_postgres::Error> {
-    let schema = package.interface.dbid.pg_schema();
-    transaction
-        .execute("SELECT kf.drop_foreign_keys($1, $2)", &[&schema, &update.dropped_foreign_keys])
-        .await?;
-    transaction.execute("SELECT kf.drop_indexes($1, $2)", &[&schema, &update.dropped_indexes]).await?;
-    transaction.execute("SELECT kf.drop_functions($1, $2)", &[&schema, &update.kept_functions]).await?;
-    transaction.execute("SELECT kf.clear_grants($1)", &[&schema]).await?;
+    plan: &DatasetPlan,
+    prepared: &Prepared,
+) -> Result<(), DeployError> {
+    let failed = |error: tokio_postgres::Error| problems::database(&error);
+    match plan.change {
+        Change::Unchanged => return Ok(()),
+        Change::Record => {}
+        Change::Create => statements(transaction, package, plan).await?,
+        Change::Update => {
+            ask_again(transaction, plan).await?;
+            let schema = package.interface.dbid.pg_schema();
+            let (keys, functions) = (&plan.dropped_foreign_keys, &plan.kept_functions);
+            transaction
+                .execute("SELECT kf.drop_foreign_keys($1, $2)", &[&schema, keys])
+                .await
+                .map_err(failed)?;
+            transaction
+                .execute("SELECT kf.drop_functions($1, $2)", &[&schema, functions])
+                .await
+                .map_err(failed)?;
+            transaction.execute("SELECT kf.clear_grants($1)", &[&schema]).await.map_err(failed)?;
+            statements(transaction, package, plan).await?;
+        }
+    }
+    record::write(transaction, package, plan, prepared.content(plan)).await.map_err(failed)
+}
+
+/// Rows may have come since the plan was made. Calls cannot make any more.
+async fn ask_again(transaction: &Transaction<'_>, plan: &DatasetPlan) -> Result<(), DeployError> {
+    for step in &plan.steps {
+        for probe in step.probes.iter().filter(|probe| probe.refuses) {
+            let row =
+                transaction.query_one(&probe.sql, &[]).await.map_err(|error| problems::database(&error))?;
+            let mut probe = probe.clone();
+            probe.count = Some(row.get(0));
+            if let Some(told) = probe.told() {
+                let code = crate::diagnostics::Code::DataRefused;
+                return Err(problems::step_refused(code, &plan.name, step, vec![told]));
+            }
+        }
+    }
     Ok(())
 }
 
-/// What a refused statement of a package means.
-fn explain(package: &Package, statements: &[&Statement], refused: &Refused) -> DeployError {
-    let name = &package.interface.name;
-    let Some(statement) = statements.get(refused.index) else { return problems::database(&refused.error) };
-    let Some(said) = refused.error.as_db_error() else { return problems::connection_lost(name) };
-    let code = said.code().code();
-    let constraint = matches!(statement.kind, StatementKind::Index | StatementKind::ForeignKey);
-    match (statement.kind, code) {
-        (StatementKind::Schema, "42P06") => problems::schema_taken(name, &package.interface.dbid.pg_schema()),
-        (_, "23505" | "23503") if constraint => {
-            problems::data_refused(name, &format!("`{}`", statement.name))
-        }
-        (_, "55P03") => problems::busy(name),
-        // Two writers of one catalog row, which the locks leave to outsiders.
-        (_, "XX000" | "23505") if said.schema().is_none_or(|schema| schema == "pg_catalog") => {
-            problems::conflict(name)
-        }
-        (_, "42501") => problems::database(&refused.error),
-        _ if problems::is_servers(said.code()) || problems::is_collision(said.code()) => {
-            problems::database(&refused.error)
-        }
-        _ => problems::sql_refused(name, &batch::place(package, statement, said), said.message(), code),
-    }
-}
-
-fn failed(error: &tokio_postgres::Error, chosen: &Chosen<'_>) -> DeployError {
-    let name = chosen.first().map(|(package, _)| &package.interface.name);
-    match (error.code().map(|state| state.code()), name) {
-        (Some("55P03"), Some(name)) => problems::busy(name),
-        (None, Some(name)) => problems::connection_lost(name),
-        _ => problems::database(error),
-    }
+/// The statements of the plan, then who may do what with the result.
+async fn statements(
+    transaction: &Transaction<'_>,
+    package: &Package,
+    plan: &DatasetPlan,
+) -> Result<(), DeployError> {
+    let rights = package.statements.iter();
+    let rights = rights.filter(|it| matches!(it.kind, StatementKind::Owner | StatementKind::Grant));
+    let all: Vec<&str> = plan.sql().into_iter().chain(rights.map(|it| it.sql.as_str())).collect();
+    let done = batch::run(transaction, &all).await;
+    done.map_err(|refused| {
+        explain::refused(package, all.get(refused.index).copied().unwrap_or(""), &refused.error)
+    })
 }
 
 /// Asks a new connection how a commit ended whose answer never came.
@@ -233,10 +249,10 @@ async fn ask(session: &mut Session, chosen: &Chosen<'_>) -> Result<bool, DeployE
     let failed = |error: tokio_postgres::Error| problems::database(&error);
     let transaction = session.client.transaction().await.map_err(failed)?;
     lock(&transaction, chosen).await.map_err(failed)?;
-    let packages: Vec<&Package> = chosen.iter().map(|(package, _)| *package).collect();
+    let packages: Vec<Package> = chosen.iter().map(|(package, _)| (*package).clone()).collect();
     let installed = read(&transaction, &packages).await?;
-    Ok(chosen.iter().all(|(package, step)| {
+    Ok(chosen.iter().all(|(package, plan)| {
         let dataset = installed.datasets.get(&package.interface.dbid);
-        dataset.is_some_and(|dataset| dataset.version > step.base && dataset.sql_hash == package.hash())
+        dataset.is_some_and(|dataset| dataset.version > plan.base && dataset.sql_hash == plan.sql_hash)
     }))
 }

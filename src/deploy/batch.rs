@@ -20,11 +20,9 @@ type Sent<'a> = Pin<Box<dyn Future<Output = Result<(), tokio_postgres::Error>> +
 
 /// Sends all statements without waiting in between, and gives the first that was refused. Those behind it in the
 /// transaction are refused too, and say nothing.
-pub async fn run(transaction: &Transaction<'_>, statements: &[&Statement]) -> Result<(), Refused> {
-    let mut sent: Vec<Option<Sent<'_>>> = statements
-        .iter()
-        .map(|statement| Some(Box::pin(transaction.batch_execute(&statement.sql)) as Sent<'_>))
-        .collect();
+pub async fn run(transaction: &Transaction<'_>, statements: &[&str]) -> Result<(), Refused> {
+    let mut sent: Vec<Option<Sent<'_>>> =
+        statements.iter().map(|sql| Some(Box::pin(transaction.batch_execute(sql)) as Sent<'_>)).collect();
     let mut first: Option<Refused> = None;
     poll_fn(|context| {
         let mut waiting = false;

@@ -1,18 +1,18 @@
 use std::collections::BTreeSet;
 
-use super::plan::{Change, Step};
+use super::plan::{Change, DatasetPlan};
 use super::registry::Installed;
 use crate::interface::{Dbid, Package};
 
 /// Packages, by index, in the transactions they are deployed in, in order. A dataset that is new or unchanged stands alone. Deployed datasets
 /// that change and import each other go together, so that nobody sees one changed and the other not, and so does whatever
 /// has to come between two of them.
-pub fn group(packages: &[Package], steps: &[Step], installed: &Installed) -> Vec<Vec<usize>> {
+pub fn group(packages: &[Package], plans: &[DatasetPlan], installed: &Installed) -> Vec<Vec<usize>> {
     let imports: Vec<BTreeSet<usize>> =
         packages.iter().map(|package| importees(package, packages, installed)).collect();
     let mut group: Vec<usize> = (0..packages.len()).collect();
     let changes = |index: usize| {
-        steps.get(index).is_some_and(|step| matches!(step.change, Change::Update(_) | Change::Record))
+        plans.get(index).is_some_and(|plan| matches!(plan.change, Change::Update | Change::Record))
     };
     for (importer, importees) in imports.iter().enumerate() {
         for importee in importees.iter().copied().filter(|importee| changes(importer) && changes(*importee)) {

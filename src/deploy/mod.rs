@@ -1,17 +1,26 @@
-//! Floor 8: databases. A private PostgreSQL, connections, the registry of what is deployed, deploying and calling.
+//! Floor 9: databases. A private PostgreSQL, connections, the registry of what is deployed, deploying and calling.
 
 mod apply;
 mod batch;
 pub mod call;
 pub mod connect;
+mod consent;
+mod dependents;
 pub mod embedded;
 mod error;
+mod explain;
 mod externs;
 mod groups;
+mod known;
 mod plan;
+mod prepare;
 mod problems;
 mod record;
 pub mod registry;
+mod unplanned;
 
-pub use apply::{Done, Outcome, deploy_packages};
+pub use apply::{Done, Outcome, apply, deploy_packages};
+pub use consent::Consent;
 pub use error::DeployError;
+pub use plan::{Break, Change, DatasetPlan, Plan, plan};
+pub use prepare::{Prepared, prepare};

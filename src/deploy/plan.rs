@@ -1,83 +1,242 @@
+//! What a deploy does, decided before any of it is done.
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::registry::{Dataset, Installed, Recorded};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::known;
+use super::registry::{Dataset, Installed};
+use super::unplanned;
 use super::{DeployError, problems};
 use crate::interface::{Dbid, Package, Statement, StatementKind};
 use crate::language::Name;
+use crate::migrate::{self, Function, Place, Step, Verdict};
 
-/// What has to be done for one package.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// What happens to a dataset.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Change {
-    /// It is not deployed: run everything.
+    /// It is not deployed: everything is made.
     Create,
     /// It is deployed as it is.
     Unchanged,
     /// The SQL is the same, but not the source or an import's hash: only the registry is written.
     Record,
     /// Some of it differs.
-    Update(Update),
+    Update,
 }
 
-/// How a deployed dataset becomes another.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Update {
-    /// Statements of the package to run, by index, in order.
-    pub run: Vec<usize>,
-    /// Functions that stay, by signature; every other one is dropped.
-    pub kept_functions: Vec<String>,
-    /// Indexes to drop first.
-    pub dropped_indexes: Vec<String>,
-    /// Foreign keys to drop first.
-    pub dropped_foreign_keys: Vec<String>,
-}
-
-/// A package and what is to be done for it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Step {
-    /// What.
+/// What is done for one dataset.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DatasetPlan {
+    /// Its identity.
+    pub dbid: Dbid,
+    /// Its schema's name.
+    pub name: Name,
+    /// True if its source stays, and it is compiled anew because something it imports changes.
+    pub dependent: bool,
+    /// What happens to it.
     pub change: Change,
     /// The version it rests on; 0 if not deployed.
     pub base: i32,
+    /// The version it has then.
+    pub version: i32,
+    /// Hash of its whole SQL then.
+    pub sql_hash: String,
+    /// In the order a reader looks for them.
+    pub steps: Vec<Step>,
+    /// Functions that stay, by signature; every other one of its PostgreSQL schema is dropped.
+    #[serde(skip)]
+    pub kept_functions: Vec<String>,
+    /// Foreign keys to drop of tables that are known by their SQL alone.
+    #[serde(skip)]
+    pub dropped_foreign_keys: Vec<String>,
 }
 
-/// Decides for each of `packages` what has to be done. `deploying` are the datasets of the whole deploy, of which `packages` may be
-/// a part; those before it are installed by now.
+/// A place in a deployed dataset that would not compile any more.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Break {
+    /// The dataset.
+    pub dataset: Name,
+    /// Its identity.
+    pub dbid: Dbid,
+    /// The action, if it is one.
+    pub action: Option<Name>,
+    /// Where its source says so.
+    pub place: Place,
+    /// The code of the fault.
+    pub code: String,
+    /// What is wrong.
+    pub why: String,
+}
+
+/// Everything a deploy does.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Plan {
+    /// Identifies what is done, whatever the rows say.
+    pub hash: String,
+    /// In dependency order.
+    pub datasets: Vec<DatasetPlan>,
+    /// Deployed datasets that would be left broken; nothing is done then.
+    pub breaks: Vec<Break>,
+}
+
+impl DatasetPlan {
+    /// The worst of its steps.
+    pub fn verdict(&self) -> Verdict {
+        self.steps.iter().map(Step::settled).max().unwrap_or(Verdict::Safe)
+    }
+
+    /// True if rows or values go.
+    pub fn destroys(&self) -> bool {
+        self.steps.iter().any(|step| step.verdict == Verdict::Destructive)
+    }
+
+    /// The statements of all steps, in the order they run.
+    pub fn sql(&self) -> Vec<&str> {
+        let mut moves: Vec<_> = self.steps.iter().flat_map(|step| &step.sql).collect();
+        moves.sort_by_key(|it| it.phase);
+        moves.into_iter().map(|it| it.sql.as_str()).collect()
+    }
+
+    /// Identifies what is done, whatever the rows say.
+    pub fn hash(&self) -> String {
+        let mut plain = self.clone();
+        for probe in plain.steps.iter_mut().flat_map(|step| &mut step.probes) {
+            probe.count = None;
+        }
+        let json = serde_json::to_vec(&plain).unwrap_or_default();
+        hex::encode(Sha256::digest(json))
+    }
+}
+
+impl Plan {
+    /// The plan of these datasets.
+    pub(super) fn of(datasets: Vec<DatasetPlan>, breaks: Vec<Break>) -> Plan {
+        let mut hash = Sha256::new();
+        datasets.iter().for_each(|dataset| hash.update(dataset.hash()));
+        Plan { hash: hex::encode(hash.finalize()), datasets, breaks }
+    }
+
+    /// The worst of all; refused if somebody would be left broken.
+    pub fn verdict(&self) -> Verdict {
+        if !self.breaks.is_empty() {
+            return Verdict::Refused;
+        }
+        self.datasets.iter().map(DatasetPlan::verdict).max().unwrap_or(Verdict::Safe)
+    }
+
+    /// True if nothing is done.
+    pub fn is_empty(&self) -> bool {
+        self.datasets.iter().all(|dataset| dataset.change == Change::Unchanged)
+    }
+}
+
+/// Decides for each of `packages`, which come in dependency order, what is done. `deploying` are the datasets of the whole
+/// deploy, of which `packages` may be a part; those before it are installed by now. `asked` are those whose sources
+/// were given; the others are compiled anew because of them.
 ///
 /// # Errors
-/// Every reason not to do it.
+/// Every reason why none of it can be thought of: imports that are missing or moved, importers left behind.
 pub fn plan(
     packages: &[&Package],
+    asked: &BTreeSet<&Dbid>,
     deploying: &BTreeSet<&Dbid>,
     installed: &Installed,
-) -> Result<Vec<Step>, Vec<DeployError>> {
+) -> Result<Vec<DatasetPlan>, Vec<DeployError>> {
     let mut refusals = Vec::new();
-    let mut steps = Vec::new();
+    let mut plans = Vec::new();
     for package in packages {
         refusals.extend(unmet_imports(package, packages, installed));
-        let dbid = &package.interface.dbid;
-        let Some(dataset) = installed.datasets.get(dbid) else {
-            steps.push(Step { change: Change::Create, base: 0 });
-            continue;
-        };
-        refusals.extend(importers_left(package, dataset, deploying, installed));
-        let change = if is_same_sql(package, dataset) {
-            if is_same_record(package, dataset) { Change::Unchanged } else { Change::Record }
-        } else {
-            Change::Update(update(package, dataset, &mut refusals))
-        };
-        steps.push(Step { change, base: dataset.version });
+        let dataset = installed.datasets.get(&package.interface.dbid);
+        if let Some(dataset) = dataset {
+            refusals.extend(importers_left(package, dataset, deploying, installed));
+        }
+        plans.push(one(package, dataset, asked));
     }
-    if refusals.is_empty() { Ok(steps) } else { Err(refusals) }
+    if refusals.is_empty() { Ok(plans) } else { Err(refusals) }
 }
 
-fn is_same_sql(package: &Package, dataset: &Dataset) -> bool {
-    package.hash() == dataset.sql_hash
+fn one(package: &Package, dataset: Option<&Dataset>, asked: &BTreeSet<&Dbid>) -> DatasetPlan {
+    let dbid = &package.interface.dbid;
+    let (change, base) = match dataset {
+        None => (Change::Create, 0),
+        Some(dataset) if package.hash() != dataset.sql_hash => (Change::Update, dataset.version),
+        Some(dataset) if is_same_record(package, dataset) => (Change::Unchanged, dataset.version),
+        Some(dataset) => (Change::Record, dataset.version),
+    };
+    let mut plan = DatasetPlan {
+        dbid: dbid.clone(),
+        name: package.interface.name.clone(),
+        dependent: !asked.contains(dbid),
+        change,
+        base,
+        version: if change == Change::Unchanged { base } else { base + 1 },
+        sql_hash: package.hash(),
+        steps: Vec::new(),
+        kept_functions: Vec::new(),
+        dropped_foreign_keys: Vec::new(),
+    };
+    if let Some(dataset) = dataset {
+        plan.kept_functions = kept_functions(package, dataset);
+    }
+    if change != Change::Unchanged {
+        plan.steps = steps(package, dataset, &mut plan.dropped_foreign_keys);
+    }
+    plan
+}
+
+fn steps(package: &Package, dataset: Option<&Dataset>, dropped_foreign_keys: &mut Vec<String>) -> Vec<Step> {
+    let mut steps = match dataset {
+        None if known::is_told(package) => migrate::created(&package.interface.dbid, &package.tables),
+        None => unplanned::created(package),
+        Some(dataset) => match known::tables(dataset).filter(|_| known::is_told(package)) {
+            Some(old) => migrate::tables(&package.interface.dbid, &old, &package.tables),
+            None => unplanned::changed(package, dataset, dropped_foreign_keys),
+        },
+    };
+    let functions: Vec<Function<'_>> = package.statements.iter().filter_map(function).collect();
+    let made: Vec<Function<'_>> = dataset.map_or(Vec::new(), |dataset| {
+        let recorded = dataset.statements.iter().filter(|it| it.kind == StatementKind::Function);
+        recorded.map(|it| Function { name: &it.name, object: &it.object, sql: &it.sql, line: 0 }).collect()
+    });
+    let old = dataset.map(|dataset| (&dataset.interface, made.as_slice()));
+    steps.extend(migrate::actions(old, &package.interface, &functions));
+    for step in &mut steps {
+        step.locate(&package.path);
+    }
+    steps
+}
+
+fn function(statement: &Statement) -> Option<Function<'_>> {
+    let Statement { kind, name, object, sql, line, .. } = statement;
+    (*kind == StatementKind::Function).then_some(Function { name, object, sql, line: *line })
 }
 
 fn is_same_record(package: &Package, dataset: &Dataset) -> bool {
     package.source == dataset.source
         && package.manifest == dataset.manifest
         && package.interface.hash() == dataset.interface_hash
+}
+
+/// Functions that are made by the same statement and go on belonging to the same role.
+fn kept_functions(package: &Package, dataset: &Dataset) -> Vec<String> {
+    let recorded: BTreeMap<&str, &str> = dataset
+        .statements
+        .iter()
+        .filter(|it| it.kind == StatementKind::Function)
+        .map(|it| (it.object.as_str(), it.sql.as_str()))
+        .collect();
+    let is_view = |actions: &BTreeMap<Name, crate::interface::Signature>, name: &str| {
+        actions.get(name).map(|signature| signature.modifiers.view)
+    };
+    let same = |it: &&Statement| {
+        recorded.get(it.object.as_str()) == Some(&it.sql.as_str())
+            && is_view(&dataset.interface.actions, &it.name) == is_view(&package.interface.actions, &it.name)
+    };
+    let functions = package.statements.iter().filter(|it| it.kind == StatementKind::Function);
+    functions.filter(same).map(|it| it.object.clone()).collect()
 }
 
 /// Imports that are not there, or not as they were when the importer was compiled.
@@ -96,33 +255,36 @@ fn unmet_imports(package: &Package, packages: &[&Package], installed: &Installed
     package.manifest.imports.iter().filter_map(unmet).collect()
 }
 
-/// Importers outside the deploy that rely on what changes: signatures, or a view whose query they carry.
+/// Importers outside the deploy that rely on what changes.
 fn importers_left(
     package: &Package,
     dataset: &Dataset,
     deploying: &BTreeSet<&Dbid>,
     installed: &Installed,
 ) -> Option<DeployError> {
-    let dbid = &package.interface.dbid;
-    let outside: Vec<&Dataset> = installed
-        .importers(dbid)
-        .filter(|importer| !deploying.contains(importer))
+    let relying = relying(package, dataset, installed);
+    let left = relying.into_iter().filter(|importer| !deploying.contains(importer));
+    let names: Vec<String> = left
         .filter_map(|importer| installed.datasets.get(importer))
+        .map(|importer| importer.name.to_string())
         .collect();
-    let names =
-        |datasets: &[&Dataset]| datasets.iter().map(|dataset| dataset.name.to_string()).collect::<Vec<_>>();
-    if !outside.is_empty() && package.interface.hash() != dataset.interface_hash {
-        return Some(problems::importers_left(
-            &package.interface.name,
-            "the signature of an action",
-            &names(&outside),
-        ));
-    }
+    (!names.is_empty()).then(|| problems::importers_left(&package.interface.name, &names))
+}
+
+/// Datasets that import `dataset` and rely on what `package` changes: signatures, or a view whose query they carry.
+pub(super) fn relying<'i>(
+    package: &'i Package,
+    dataset: &Dataset,
+    installed: &'i Installed,
+) -> Vec<&'i Dbid> {
+    let dbid = &package.interface.dbid;
+    let all = package.interface.hash() != dataset.interface_hash;
     let changed = changed_actions(package, dataset);
-    let carries = |importer: &&Dataset| spliced(importer, dbid).iter().any(|action| changed.contains(action));
-    let carriers: Vec<&Dataset> = outside.into_iter().filter(carries).collect();
-    let said = || problems::importers_left(&package.interface.name, "the query of a view", &names(&carriers));
-    (!carriers.is_empty()).then(said)
+    let relies = |importer: &&Dbid| {
+        let carries = |importer: &Dataset| spliced(importer, dbid).iter().any(|it| changed.contains(it));
+        all || installed.datasets.get(importer).is_some_and(carries)
+    };
+    installed.importers(dbid).filter(relies).collect()
 }
 
 /// Actions that are gone or whose function differs.
@@ -137,59 +299,4 @@ fn changed_actions<'d>(package: &Package, dataset: &'d Dataset) -> BTreeSet<&'d 
 fn spliced<'d>(importer: &'d Dataset, importee: &Dbid) -> Vec<&'d Name> {
     let calls = importer.manifest.actions.values().flat_map(|action| &action.calls);
     calls.filter(|call| call.spliced && call.dataset == *importee).map(|call| &call.action).collect()
-}
-
-/// The differences between what was run and what the package would run.
-fn update(package: &Package, dataset: &Dataset, refusals: &mut Vec<DeployError>) -> Update {
-    let old: BTreeMap<(StatementKind, &str), &Recorded> = dataset
-        .statements
-        .iter()
-        .map(|recorded| ((recorded.kind, recorded.name.as_str()), recorded))
-        .collect();
-    let new: BTreeSet<(StatementKind, &str)> =
-        package.statements.iter().map(|statement| (statement.kind, statement.name.as_str())).collect();
-    let mut update = Update::default();
-    for (index, statement) in package.statements.iter().enumerate() {
-        let known = old.get(&(statement.kind, statement.name.as_str())).copied();
-        let same = known.is_some_and(|known| known.sql == statement.sql && known.object == statement.object);
-        match (statement.kind, known) {
-            (StatementKind::Owner | StatementKind::Grant, _) => update.run.push(index),
-            (StatementKind::Function, _) if same => update.kept_functions.push(statement.object.clone()),
-            (_, Some(_)) if same => {}
-            (_, Some(known)) => {
-                replace(&package.interface.name, index, statement, known, &mut update, refusals)
-            }
-            (_, None) => update.run.push(index),
-        }
-    }
-    for ((kind, name), _) in old.iter().filter(|(key, _)| !new.contains(*key)) {
-        match kind {
-            StatementKind::Table => refusals.push(problems::table_dropped(&package.interface.name, name)),
-            StatementKind::Index => update.dropped_indexes.push((*name).to_owned()),
-            StatementKind::ForeignKey => update.dropped_foreign_keys.push((*name).to_owned()),
-            // Functions that are not kept are dropped, and grants are given anew.
-            StatementKind::Schema | StatementKind::Function | StatementKind::Owner | StatementKind::Grant => {
-            }
-        }
-    }
-    update
-}
-
-/// A thing that exists and is to be another.
-fn replace(
-    dataset: &Name,
-    index: usize,
-    statement: &Statement,
-    known: &Recorded,
-    update: &mut Update,
-    refusals: &mut Vec<DeployError>,
-) {
-    match statement.kind {
-        StatementKind::Table => refusals.push(problems::table_changed(dataset, &statement.name)),
-        StatementKind::Schema => refusals.push(problems::schema_changed(dataset)),
-        StatementKind::Index => update.dropped_indexes.push(known.name.clone()),
-        StatementKind::ForeignKey => update.dropped_foreign_keys.push(known.name.clone()),
-        StatementKind::Function | StatementKind::Owner | StatementKind::Grant => {}
-    }
-    update.run.push(index);
 }

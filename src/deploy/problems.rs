@@ -2,9 +2,11 @@ use tokio_postgres::error::SqlState;
 
 use super::DeployError;
 use super::connect::reason;
+use super::plan::{Break, Plan};
 use crate::diagnostics::Code;
 use crate::interface::Dbid;
 use crate::language::Name;
+use crate::migrate::{Step, Verdict};
 use crate::pg::{Header, print};
 
 /// A setting or version of the server that would change what actions mean.
@@ -62,30 +64,59 @@ pub fn is_servers(state: &SqlState) -> bool {
     ["08", "53", "57", "58", "25"].iter().any(|class| state.code().starts_with(class))
 }
 
-/// An existing table would change.
-pub fn table_changed(dataset: &Name, table: &str) -> DeployError {
-    let message = format!("`{dataset}`: table `{table}` is deployed and would change");
-    DeployError::new(Code::TableChanged, message)
-        .note("tables, indexes, foreign keys and actions can be added, and actions changed and dropped")
-        .help("put the table back as it was, or add a new one and an action that copies the rows")
+/// The registry was written by an earlier `kf`, and something is to be read that it does not have.
+pub fn earlier_registry(found: i32, known: i32) -> DeployError {
+    let message = format!("the database's registry has version {found}, and version {known} is needed");
+    DeployError::new(Code::DatabaseUnsuitable, message).help("`kf deploy` brings it up to date")
 }
 
-/// An existing table would be dropped.
-pub fn table_dropped(dataset: &Name, table: &str) -> DeployError {
-    let message = format!("`{dataset}`: table `{table}` is deployed and would be dropped");
-    DeployError::new(Code::TableChanged, message).help("keep the table; its rows would be lost")
+/// A step that cannot be done; `told` is what the rows say.
+pub fn step_refused(code: Code, dataset: &Name, step: &Step, told: Vec<String>) -> DeployError {
+    let mut error = DeployError::new(code, format!("`{dataset}`: {}: it cannot be done", step.what));
+    error.notes = told.into_iter().chain(step.notes.iter().cloned()).collect();
+    error.notes.extend(step.place.as_ref().map(|place| format!("at {}:{}", place.path, place.line)));
+    let help = || "mend the rows with an action first".to_owned();
+    error.help = step.help.clone().or_else(|| (code == Code::DataRefused).then(help));
+    error
 }
 
-/// The statement that makes the PostgreSQL schema differs, which only another compiler version can bring about.
-pub fn schema_changed(dataset: &Name) -> DeployError {
-    let message = format!("`{dataset}`: the PostgreSQL schema of a deployed dataset cannot be made anew");
-    DeployError::new(Code::TableChanged, message)
+/// Importers that would not compile any more, one error for each.
+pub fn broken(breaks: &[Break]) -> Vec<DeployError> {
+    let mut names: Vec<&Name> = breaks.iter().map(|it| &it.dataset).collect();
+    names.dedup();
+    let error = |name: &Name| {
+        let message = format!("`{name}` relies on what changes, and would be left broken");
+        let mut error = DeployError::new(Code::ImportersLeft, message);
+        for it in breaks.iter().filter(|it| it.dataset == *name) {
+            let action =
+                it.action.as_ref().map_or_else(|| name.to_string(), |action| format!("{name}.{action}"));
+            let place = format!("{}:{}", it.place.path, it.place.line);
+            error.notes.push(format!("`{action}` at {place}: {} [{}]", it.why, it.code));
+        }
+        error.help(format!("mend `{name}` and deploy it together with what it imports"))
+    };
+    names.into_iter().map(error).collect()
+}
+
+/// Somebody has to agree first.
+pub fn consent(plan: &Plan, missing: &[&str]) -> DeployError {
+    let message = match missing {
+        ["breaking"] => "callers may be refused what they were given",
+        ["delete-data"] => "rows or values would go for good",
+        _ => "callers may be refused what they were given, and rows or values would go for good",
+    };
+    let mut error = DeployError::new(Code::ConsentNeeded, message);
+    for dataset in &plan.datasets {
+        let named = dataset.steps.iter().filter(|step| step.verdict > Verdict::Safe);
+        error.notes.extend(named.map(|step| format!("`{}`: {}", dataset.name, step.what)));
+    }
+    error.help(format!("if that is meant, say `--yes={}`", missing.join(",")))
 }
 
 /// Importers that stay as they are rely on what would change.
-pub fn importers_left(dataset: &Name, what: &str, importers: &[String]) -> DeployError {
+pub fn importers_left(dataset: &Name, importers: &[String]) -> DeployError {
     let list = importers.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    DeployError::new(Code::ImportersLeft, format!("`{dataset}`: {what} changed, and {list} relies on it"))
+    DeployError::new(Code::ImportersLeft, format!("`{dataset}` changed, and {list} relies on what it was"))
         .help(format!("deploy {list} together with `{dataset}`"))
 }
 
@@ -123,9 +154,9 @@ pub fn schema_taken(dataset: &Name, schema: &str) -> DeployError {
     DeployError::new(Code::SchemaTaken, message).help("drop or rename that schema, or use another database")
 }
 
-/// A new constraint does not hold for the rows that are there.
-pub fn data_refused(dataset: &Name, what: &str) -> DeployError {
-    DeployError::new(Code::DataRefused, format!("`{dataset}`: rows that are there break the new {what}"))
+/// Rows came that do not fit, after they were asked.
+pub fn data_refused(dataset: &Name, said: &str) -> DeployError {
+    DeployError::new(Code::DataRefused, format!("`{dataset}`: rows that are there do not fit: {said}"))
         .help("mend the rows with an action first")
 }
 

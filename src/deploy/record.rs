@@ -1,6 +1,7 @@
 use sha2::{Digest, Sha256};
 use tokio_postgres::Transaction;
 
+use super::plan::DatasetPlan;
 use crate::interface::{Package, Profile, Signature, StatementKind};
 use crate::language::Name;
 
@@ -22,14 +23,21 @@ const IMPORTS: &str = "INSERT INTO kf.import (importer, importee, interface_hash
 const RELIANCES: &str = "INSERT INTO kf.reliance (importer, importee, action, signature) \
      SELECT $1, r.* FROM unnest($2::text[], $3::text[], $4::text[]) AS r";
 
-/// Writes everything about a package into the registry, as its version `version`.
+const VERSION: &str =
+    "INSERT INTO kf.version (dbid, version, content, package, destroyed) VALUES ($1, $2, $3, $4, $5)";
+
+/// Writes everything about a package into the registry, as the version that `plan` makes; `content` is the version whose
+/// package it is.
 pub async fn write(
     transaction: &Transaction<'_>,
     package: &Package,
-    version: i32,
+    plan: &DatasetPlan,
+    content: i32,
 ) -> Result<(), tokio_postgres::Error> {
     let dbid = package.interface.dbid.as_str();
-    write_dataset(transaction, package, version).await?;
+    write_dataset(transaction, package, plan.version).await?;
+    let kept = serde_json::to_string(package).unwrap_or_else(|_| "null".to_owned());
+    transaction.execute(VERSION, &[&dbid, &plan.version, &content, &kept, &plan.destroys()]).await?;
     for table in [
         "DELETE FROM kf.statement WHERE dbid = $1",
         "DELETE FROM kf.action WHERE dbid = $1",

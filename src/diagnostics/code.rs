@@ -91,6 +91,7 @@ codes! {
     UnknownFunction    = "KF0208" Error   "unknown function";
     UnknownModifier    = "KF0209" Error   "unknown modifier";
     Duplicate          = "KF0210" Error   "name is already taken";
+    RenamedFrom        = "KF0211" Error   "rename does not fit";
     AmbiguousColumn    = "KF0212" Error   "ambiguous column";
     FloatType          = "KF0220" Error   "floating point is not part of the language";
     UnusedParameter    = "KF0290" Warning "unused parameter";
@@ -152,7 +153,7 @@ codes! {
     DatabaseRight      = "KF0706" Error   "login lacks a right";
     DeployBusy         = "KF0710" Error   "dataset is in use";
     DeployConflict     = "KF0711" Error   "dataset changed meanwhile";
-    TableChanged       = "KF0712" Error   "existing table would change";
+    TableChanged       = "KF0712" Error   "table cannot be changed so";
     ImportersLeft      = "KF0713" Error   "importers would be left behind";
     ImportMoved        = "KF0714" Error   "import is not what was compiled against";
     DataRefused        = "KF0715" Error   "existing rows do not fit";
@@ -161,6 +162,7 @@ codes! {
     DatabaseFailed     = "KF0718" Error   "database failed";
     ExternMissing      = "KF0719" Error   "extern is not installed as declared";
     DatasetUnknown     = "KF0720" Error   "dataset is not deployed";
+    ConsentNeeded      = "KF0723" Error   "consent is needed";
     SqlRefused         = "KF0790" Error   "PostgreSQL refused the compiler's SQL";
     // KF08xx: run time, what has no SQLSTATE of ours
     ConstraintBroken   = "KF0801" Error   "constraint refused the data";

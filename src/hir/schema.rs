@@ -81,6 +81,8 @@ pub struct Import {
 pub struct Table {
     /// Its name.
     pub name: Name,
+    /// Its name in the version before.
+    pub renamed_from: Option<Name>,
     /// In order.
     pub columns: Vec<Column>,
     /// Indexes of `columns` that make the primary key, in key order.
@@ -111,6 +113,8 @@ pub struct Column {
     pub name: Name,
     /// Its type.
     pub ty: Type,
+    /// Its name in the version before.
+    pub renamed_from: Option<Name>,
     /// False for primary key and `not null` columns.
     pub nullable: bool,
     /// Stands in when an insert leaves the column out.

@@ -50,6 +50,9 @@ pub struct Statement {
     pub object: String,
     /// The text.
     pub sql: String,
+    /// For functions: the line of the package's source where the action is declared; else 0.
+    #[serde(default)]
+    pub line: u32,
     /// For functions: the source map, ordered by body line.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<BodyLine>,

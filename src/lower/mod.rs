@@ -37,7 +37,7 @@ mod write;
 use std::collections::BTreeMap;
 
 use crate::hir::{Program, Schema};
-use crate::interface::{Dbid, Options};
+use crate::interface::{Dbid, Options, Table};
 use crate::language::Name;
 use crate::{pg, source};
 
@@ -45,6 +45,11 @@ pub use externs::installed;
 pub use facts::Facts;
 pub use package::package;
 pub use ty::cast_type;
+
+/// The tables of a schema as data, without lines.
+pub fn tables(schema: &Schema) -> Vec<Table> {
+    table_data::tables(schema, &|_| 0)
+}
 
 /// One schema as PostgreSQL will know it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -78,7 +83,7 @@ fn dataset(program: &Program, schema: &Schema, options: &Options) -> Dataset {
     }
     let order = order::callees_first(&schema.dbid, &facts);
     let mut items = vec![pg::Item::Schema(pg::Schema { name: names::schema(&schema.dbid) })];
-    items.extend(table::items(&schema.dbid, &table_data::tables(schema, &|_| 0)));
+    items.extend(table::items(&schema.dbid, &tables(schema)));
     let views = order.iter().filter(|name| is_view(schema, name));
     let readers = action::readers(&schema.dbid, views.filter_map(|name| functions.get(name)));
     items.extend(order.iter().filter_map(|name| functions.remove(name)).map(pg::Item::Function));

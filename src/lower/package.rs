@@ -35,9 +35,13 @@ fn one(
         if kind == StatementKind::Function {
             hashes.insert(Name::new(&name), hex::encode(Sha256::digest(&printed.text)));
         }
-        let lines = printed.lines.iter().filter_map(|(line, span)| body_line(schema, source?, *line, *span));
+        let lines = printed.lines.iter().filter_map(|(at, span)| body_line(schema, source?, *at, *span));
         let lines = lines.collect();
-        statements.push(Statement { kind, name, object: printed.object, sql: printed.text, lines });
+        let line = match item {
+            Item::Function(function) => line(source, function.span),
+            _ => 0,
+        };
+        statements.push(Statement { kind, name, object: printed.object, sql: printed.text, line, lines });
     }
     Package {
         interface: schema.interface.clone(),

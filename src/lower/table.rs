@@ -20,6 +20,16 @@ pub fn items(dbid: &Dbid, tables: &[Table]) -> Vec<pg::Item> {
     made.chain(indexes).chain(keys).collect()
 }
 
+/// A table's name in its dataset's schema.
+pub fn qualified(dbid: &Dbid, table: &Name) -> pg::QualifiedName {
+    names::table(dbid, table)
+}
+
+/// A column's name.
+pub fn ident(name: &Name) -> Ident {
+    names::ident(name)
+}
+
 /// A table with everything but its indexes and foreign keys.
 pub fn table(dbid: &Dbid, table: &Table) -> pg::Table {
     let checks = table.columns.iter().flat_map(|it| it.checks.iter().map(|bound| check(it, bound)));

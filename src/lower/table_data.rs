@@ -37,7 +37,7 @@ impl Reading<'_> {
         };
         Table {
             name: table.name.clone(),
-            renamed_from: None,
+            renamed_from: table.renamed_from.clone(),
             line: (self.line)(table.span),
             columns: table.columns.iter().enumerate().map(|(index, it)| self.column(index, it)).collect(),
             primary_key: self.key(Part::PrimaryKey, &table.primary_key),
@@ -57,7 +57,7 @@ impl Reading<'_> {
         };
         TableColumn {
             name: column.name.clone(),
-            renamed_from: None,
+            renamed_from: column.renamed_from.clone(),
             line: (self.line)(column.span),
             ty: column.ty.clone(),
             nullable: column.nullable,

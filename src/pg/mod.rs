@@ -1,6 +1,7 @@
 //! Floor 1, a leaf over `source`: the part of PostgreSQL the compiler writes, as data, and the one place where it
 //! becomes text. Knows nothing of the language being compiled.
 
+mod change;
 mod expression;
 mod ident;
 mod item;
@@ -9,6 +10,7 @@ pub mod print;
 mod query;
 mod ty;
 
+pub use change::{Alteration, Change};
 pub use expression::{Branch, Call, Expr, Frame, FrameBound, FrameUnit, Namespace, SortKey, Window};
 pub use ident::{Ident, QualifiedName};
 pub use item::{

@@ -7,6 +7,7 @@ mod foreign_key;
 mod imports;
 mod literal;
 mod problems;
+mod rename;
 mod schema;
 mod table;
 mod units;

@@ -19,6 +19,25 @@ pub(super) fn duplicate(what: &str, name: &Ident, earlier: Span) -> Diagnostic {
         .note(format!("names fold to lower case{space}"))
 }
 
+pub(super) fn renamed_from_present(what: &str, to: &Ident, from: &Ident, present: &Ident) -> Diagnostic {
+    let same = to.name == from.name;
+    let message = match same {
+        true => format!("{what} `{}` is renamed from itself", to.name),
+        false => format!("{what} `{}` is renamed from `{}`, which is still there", to.name, from.name),
+    };
+    let report = Diagnostic::new(Code::RenamedFrom, from.span, message).label("not free");
+    match same {
+        true => report.help("name what the version before called it, or leave `@renamed_from` out"),
+        false => report.also(present.span, "declared here").help("to swap names, deploy twice"),
+    }
+}
+
+pub(super) fn renamed_twice(what: &str, from: &Ident, earlier: &Ident) -> Diagnostic {
+    Diagnostic::new(Code::RenamedFrom, from.span, format!("two {what}s are renamed from `{}`", from.name))
+        .label("renamed again")
+        .also(earlier.span, "renamed here")
+}
+
 pub(super) fn schema_name_too_long(name: &Ident) -> Diagnostic {
     let message =
         format!("the schema's name has {} bytes, and at most 60 are allowed", name.name.as_str().len());

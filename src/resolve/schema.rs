@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::units::Unit;
-use super::{ActionItem, SchemaItems, foreign_key, problems, table};
+use super::{ActionItem, SchemaItems, foreign_key, problems, rename, table};
 use crate::diagnostics::Sink;
 use crate::language::limits;
 use crate::language::{Ident, Name};
@@ -45,6 +45,7 @@ pub(super) fn declare<'a>(unit: Unit<'a>, sink: &mut Sink) -> SchemaItems<'a> {
     }
     limit("tables", tables.len(), limits::TABLES, unit.name.span, sink);
     limit("actions", items.actions.len() + items.foreign.len(), limits::ACTIONS, unit.name.span, sink);
+    rename::check_tables(&tables, sink);
     for table in &tables {
         let mark = sink.mark();
         items.tables.push(table::declare(table, sink));

@@ -1,6 +1,6 @@
-use super::problems;
 use super::schema::{Names, limit};
 use super::{Misfit, fit};
+use super::{problems, rename};
 use crate::diagnostics::Sink;
 use crate::hir::{self, Check, Literal};
 use crate::language::limits;
@@ -12,6 +12,7 @@ pub(super) fn declare(table: &Table, sink: &mut Sink) -> hir::Table {
     let mut names = Names::default();
     let mut made = hir::Table {
         name: table.name.name.clone(),
+        renamed_from: table.renamed_from.as_ref().map(|from| from.name.clone()),
         columns: Vec::new(),
         primary_key: Vec::new(),
         indexes: Vec::new(),
@@ -24,6 +25,7 @@ pub(super) fn declare(table: &Table, sink: &mut Sink) -> hir::Table {
         }
     }
     limit("columns", table.columns.len(), limits::COLUMNS, table.name.span, sink);
+    rename::check_columns(table, sink);
     declare_keys(table, &mut made, sink);
     made
 }
@@ -32,6 +34,7 @@ fn declare_column(column: &Column, sink: &mut Sink) -> hir::Column {
     let mut made = hir::Column {
         name: column.name.name.clone(),
         ty: column.ty.ty.clone(),
+        renamed_from: None,
         nullable: true,
         default: None,
         checks: Vec::new(),
@@ -59,6 +62,7 @@ fn apply(attribute: &Attribute, column: &Column, made: &mut hir::Column, sink: &
     let ty = &column.ty.ty;
     match &attribute.kind {
         AttributeKind::PrimaryKey | AttributeKind::NotNull => made.nullable = false,
+        AttributeKind::RenamedFrom(from) => made.renamed_from = Some(from.name.clone()),
         AttributeKind::Unique | AttributeKind::References { .. } => {}
         AttributeKind::Default(literal) => made.default = value(&literal.kind, column, literal.span, sink),
         AttributeKind::Min(literal) | AttributeKind::Max(literal) => {

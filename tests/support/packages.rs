@@ -86,7 +86,7 @@ impl Draft {
     pub fn statement(mut self, kind: StatementKind, name: &str, object: &str, sql: &str) -> Draft {
         let sql = sql.replace("{}", &format!("\"{}\"", self.dbid.pg_schema()));
         let (name, object) = (name.to_owned(), object.to_owned());
-        self.statements.push(Statement { kind, name, object, sql, lines: Vec::new() });
+        self.statements.push(Statement { kind, name, object, sql, line: 0, lines: Vec::new() });
         self
     }
 
@@ -219,7 +219,7 @@ impl Draft {
             "{called}({})",
             ["kf.ctx".to_owned()].into_iter().chain(types).collect::<Vec<_>>().join(", ")
         );
-        Statement { kind: StatementKind::Function, name: action.name.to_owned(), object, sql, lines }
+        Statement { kind: StatementKind::Function, name: action.name.to_owned(), object, sql, line: 1, lines }
     }
 
     /// The body's lines as lines of the source; the first is body line `first`.

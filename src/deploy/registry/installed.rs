@@ -57,9 +57,18 @@ pub struct Installed {
     pub imports: BTreeSet<(Dbid, Dbid)>,
 }
 
-const DATASETS: &str = "SELECT d.dbid, d.name, d.version, d.sql_hash, d.interface_hash, d.source, d.manifest::text, \
-     d.interface::text, d.tables::text, d.path, d.owner, d.profile FROM kf.dataset AS d
+const COLUMNS: &str = "d.dbid, d.name, d.version, d.sql_hash, d.interface_hash, d.source, d.manifest::text, \
+     d.interface::text, d.tables::text, d.path, d.owner, d.profile";
+const DATASETS: &str = "FROM kf.dataset AS d \
      WHERE d.dbid = ANY ($1) OR d.dbid IN (SELECT i.importer FROM kf.import AS i WHERE i.importee = ANY ($1))";
+const DEPENDENTS: &str = "WITH RECURSIVE reached (dbid) AS (
+       SELECT unnest($1::text[]) COLLATE \"C\" \
+       UNION SELECT i.importer FROM kf.import AS i JOIN reached AS r ON i.importee = r.dbid) \
+     SELECT r.dbid FROM reached AS r";
+const WITH_IMPORTS: &str = "FROM kf.dataset AS d WHERE d.dbid IN (WITH RECURSIVE reached (dbid) AS (
+       SELECT unnest($1::text[]) COLLATE \"C\" \
+       UNION SELECT i.importee FROM kf.import AS i JOIN reached AS r ON i.importer = r.dbid) \
+     SELECT r.dbid FROM reached AS r)";
 const STATEMENTS: &str = "SELECT s.dbid, s.kind, s.name, s.object, s.sql FROM kf.statement AS s WHERE s.dbid = ANY ($1) \
      ORDER BY s.dbid, s.position";
 const IMPORTS: &str =
@@ -75,7 +84,7 @@ impl Installed {
         let failed = |error: tokio_postgres::Error| problems::database(&error);
         let all: Vec<&str> = deployed.iter().chain(imported).copied().collect();
         let mut installed = Installed::default();
-        for row in client.query(DATASETS, &[&all]).await.map_err(failed)? {
+        for row in client.query(&format!("SELECT {COLUMNS} {DATASETS}"), &[&all]).await.map_err(failed)? {
             let (dbid, dataset) = dataset(&row)?;
             installed.datasets.insert(dbid, dataset);
         }
@@ -91,6 +100,26 @@ impl Installed {
                 .insert((Dbid::recorded(row.get::<_, &str>(0)), Dbid::recorded(row.get::<_, &str>(1))));
         }
         Ok(installed)
+    }
+
+    /// Reads `first`, whatever imports one of them directly or not, and all that those import: the dependents, and all
+    /// datasets without their statements.
+    pub async fn dependents(
+        client: &impl GenericClient,
+        first: &BTreeSet<Dbid>,
+    ) -> Result<(BTreeSet<Dbid>, BTreeMap<Dbid, Dataset>), DeployError> {
+        let failed = |error: tokio_postgres::Error| problems::database(&error);
+        let first: Vec<&str> = first.iter().map(Dbid::as_str).collect();
+        let rows = client.query(DEPENDENTS, &[&first]).await.map_err(failed)?;
+        let dependents: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+        let mut datasets = BTreeMap::new();
+        for row in
+            client.query(&format!("SELECT {COLUMNS} {WITH_IMPORTS}"), &[&dependents]).await.map_err(failed)?
+        {
+            let (dbid, dataset) = dataset(&row)?;
+            datasets.insert(dbid, dataset);
+        }
+        Ok((dependents.into_iter().map(Dbid::recorded).collect(), datasets))
     }
 
     /// Datasets that import `importee`.

@@ -81,6 +81,22 @@ pub async fn check(session: &Session) -> Result<bool, DeployError> {
     }
 }
 
+/// Checks the server; true if it has a registry as this version makes it. An older one is there to be brought up to date,
+/// which reading cannot wait for.
+///
+/// # Errors
+/// If the server does not suit, or the registry is a later one's.
+pub async fn check_readable(session: &Session) -> Result<bool, DeployError> {
+    if !check(session).await? {
+        return Ok(false);
+    }
+    let meta = meta(&session.client).await.map_err(|error| problems::database(&error))?;
+    match meta {
+        Some(meta) if meta.version < VERSION => Err(problems::earlier_registry(meta.version, VERSION)),
+        meta => Ok(meta.is_some()),
+    }
+}
+
 enum Failed {
     Collided,
     Told(Box<DeployError>),

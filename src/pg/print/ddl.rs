@@ -29,11 +29,11 @@ pub(super) fn table(table: &Table) -> Doc {
     Doc::from(format!("CREATE TABLE {name} (")) + (Doc::Hard + entries).nest() + Doc::Hard + ");"
 }
 
-fn constraint(name: &Ident, words: &'static str, what: Doc) -> Doc {
+pub(super) fn constraint(name: &Ident, words: &'static str, what: Doc) -> Doc {
     Doc::from(format!("CONSTRAINT {name} ")) + words + what
 }
 
-fn column(column: &Column) -> Doc {
+pub(super) fn column(column: &Column) -> Doc {
     let Column { name, ty, not_null, default } = column;
     let mut doc = Doc::from(format!("{name} {ty}"));
     if is_text(ty) {
@@ -45,7 +45,7 @@ fn column(column: &Column) -> Doc {
     doc + if *not_null { " NOT NULL" } else { "" }
 }
 
-fn is_text(ty: &Type) -> bool {
+pub(super) fn is_text(ty: &Type) -> bool {
     match ty {
         Type::Text => true,
         Type::Array(element) => is_text(element),
@@ -62,7 +62,14 @@ pub(super) fn index(index: &Index) -> Doc {
 
 /// ALTER TABLE .. ADD CONSTRAINT .. FOREIGN KEY
 pub(super) fn foreign_key(key: &ForeignKey) -> Doc {
-    let ForeignKey { name, table, columns, parent, parent_columns, on_delete, on_update } = key;
+    let head =
+        Doc::from(format!("ALTER TABLE {}", key.table)) + nested(format!("ADD CONSTRAINT {}", key.name));
+    (head + (Doc::Line + references(key)).nest() + ";").group()
+}
+
+/// FOREIGN KEY (..) REFERENCES ..
+pub(super) fn references(key: &ForeignKey) -> Doc {
+    let ForeignKey { name: _, table: _, columns, parent, parent_columns, on_delete, on_update } = key;
     let mut doc = Doc::from("FOREIGN KEY ") + names(columns);
     doc = doc + Doc::Line + format!("REFERENCES {parent} ") + names(parent_columns);
     for (words, action) in [("ON DELETE ", on_delete), ("ON UPDATE ", on_update)] {
@@ -70,8 +77,7 @@ pub(super) fn foreign_key(key: &ForeignKey) -> Doc {
             doc = doc + Doc::Line + words + referential(*action);
         }
     }
-    let head = Doc::from(format!("ALTER TABLE {table}")) + nested(format!("ADD CONSTRAINT {name}"));
-    (head + (Doc::Line + doc).nest() + ";").group()
+    doc
 }
 
 fn nested(text: String) -> Doc {

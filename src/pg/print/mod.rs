@@ -4,6 +4,7 @@
 //! Trees may be as deep as the limits of the language allow; callers print them in [`crate::source::roomy`].
 
 mod call;
+mod change;
 mod control;
 mod ddl;
 mod dml;
@@ -20,7 +21,7 @@ pub use call::call;
 pub use header::{alter_stable, caller, create, grant_execute, grant_usage, identity};
 
 use self::layout::{Doc, render};
-use super::{Expr, Item, Query};
+use super::{Change, Expr, Item, Query};
 use crate::source::Span;
 
 /// One statement as text.
@@ -49,6 +50,11 @@ pub fn item(item: &Item) -> Printed {
             plain(ddl::grant(grant), ddl::function_identity(&grant.function, grant.arguments.iter()))
         }
     }
+}
+
+/// The statement that makes `change`, with its `;`.
+pub fn change(change: &Change) -> String {
+    render(&change::change(change)).text
 }
 
 fn plain(doc: Doc, object: String) -> Printed {

@@ -7,6 +7,8 @@ use crate::source::Span;
 pub struct Table {
     /// Its name.
     pub name: Ident,
+    /// `@renamed_from(users)`: its name in the version before.
+    pub renamed_from: Option<Ident>,
     /// In source order.
     pub columns: Vec<Column>,
     /// `#name index(..)`, `unique(..)` and `primary(..)`.
@@ -60,6 +62,8 @@ pub enum AttributeKind {
     MinLength(Literal),
     /// `maxlen(n)`, `max_length(n)`
     MaxLength(Literal),
+    /// `@renamed_from(c)`: its name in the version before.
+    RenamedFrom(Ident),
     /// `references t(c)`
     References {
         /// The parent table.

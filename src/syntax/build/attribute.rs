@@ -32,6 +32,7 @@ impl<'t> Builder<'t, '_, '_> {
             Rule::maximum => AttributeKind::Max(self.argument(node)?),
             Rule::minimum_length => AttributeKind::MinLength(self.argument(node)?),
             Rule::maximum_length => AttributeKind::MaxLength(self.argument(node)?),
+            Rule::renamed_from => AttributeKind::RenamedFrom(self.renamed_from(node)?),
             _ => AttributeKind::References {
                 parent: self.name(&node.child(Rule::name)?, Role::Other),
                 columns: node.child(Rule::name_list).map_or(Vec::new(), |list| self.names(&list)),
@@ -39,6 +40,16 @@ impl<'t> Builder<'t, '_, '_> {
             },
         };
         Some(Attribute { kind, span: node.span() })
+    }
+
+    /// The name in `@renamed_from(name)`; another word behind the `@` is reported.
+    pub(super) fn renamed_from(&mut self, node: &Node<'t>) -> Option<Ident> {
+        let word = node.child(Rule::context)?;
+        if !word.text().eq_ignore_ascii_case("@renamed_from") {
+            self.reporter.report(problems::unknown_attribute(word.span(), word.text()));
+            return None;
+        }
+        Some(self.name(&node.child(Rule::name)?, Role::Other))
     }
 
     fn argument(&mut self, node: &Node<'t>) -> Option<Literal> {

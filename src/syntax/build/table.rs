@@ -17,11 +17,14 @@ impl<'t> Builder<'t, '_, '_> {
     pub(super) fn table(&mut self, item: &Item) -> Option<Table> {
         let head = item.range.start + 1..item.open.map_or(item.range.end, |open| open + 1);
         let node = self.read(Rule::table_piece, head, "");
+        let renamed_from = node.as_ref().and_then(|node| node.child(Rule::renamed_from));
+        let renamed_from = renamed_from.and_then(|node| self.renamed_from(&node));
         let name = node.and_then(|node| node.child(Rule::name)).map(|name| self.name(&name, Role::Table));
         let open = item.open?;
         let span = self.tokens.range_span(&item.range);
         let mut table = Table {
             name: name.clone().unwrap_or_else(|| Ident::new("", span)),
+            renamed_from,
             columns: Vec::new(),
             indexes: Vec::new(),
             foreign_keys: Vec::new(),

@@ -129,7 +129,10 @@ fn opens_item(tokens: Tokens<'_>, at: usize) -> bool {
 fn fits(tokens: Tokens<'_>, at: usize, kind: ItemKind) -> bool {
     let after = at + 2;
     match kind {
-        ItemKind::Table => is_name(tokens, at + 1) && tokens.is_mark(after, "{"),
+        ItemKind::Table => {
+            let annotated = tokens.kind(after) == Some(TokenKind::Context) && tokens.is_mark(after + 1, "(");
+            is_name(tokens, at + 1) && (annotated || tokens.is_mark(after, "{"))
+        }
         ItemKind::Action => {
             is_name(tokens, at + 1) && tokens.is_mark(after, "(") && has_parameters(tokens, at)
         }

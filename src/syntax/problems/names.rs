@@ -114,8 +114,18 @@ pub fn unknown_modifier(at: Span, word: &str) -> Diagnostic {
 }
 
 pub fn unknown_attribute(at: Span, word: &str) -> Diagnostic {
-    const KNOWN: &[&str] =
-        &["primary", "not_null", "unique", "default", "min", "max", "minlen", "maxlen", "references"];
+    const KNOWN: &[&str] = &[
+        "primary",
+        "not_null",
+        "unique",
+        "default",
+        "min",
+        "max",
+        "minlen",
+        "maxlen",
+        "references",
+        "@renamed_from",
+    ];
     let diagnostic =
         Diagnostic::new(Code::UnknownAttribute, at, format!("unknown attribute `{}`", shown(word)));
     match word.to_ascii_lowercase().as_str() {

@@ -1,0 +1,48 @@
+//! What an error of PostgreSQL means.
+
+use super::plan::DatasetPlan;
+use super::{DeployError, batch, problems};
+use crate::interface::{Package, StatementKind};
+
+/// What it means that PostgreSQL refused the statement `sql` of a package or of a step towards it.
+pub fn refused(package: &Package, sql: &str, error: &tokio_postgres::Error) -> DeployError {
+    let name = &package.interface.name;
+    let Some(said) = error.as_db_error() else { return problems::connection_lost(name) };
+    let code = said.code().code();
+    let statement = package.statements.iter().find(|statement| statement.sql == sql);
+    let about_rows =
+        statement.is_none_or(|it| matches!(it.kind, StatementKind::Index | StatementKind::ForeignKey));
+    let is_schema = statement.is_some_and(|it| it.kind == StatementKind::Schema);
+    match code {
+        "42P06" if is_schema => problems::schema_taken(name, &package.interface.dbid.pg_schema()),
+        "23505" | "23503" | "23502" | "23514" | "22003" | "22P02" if about_rows => {
+            problems::data_refused(name, said.message())
+        }
+        "55P03" => problems::busy(name),
+        // Two writers of one catalog row, which the locks leave to outsiders.
+        "XX000" | "23505" if said.schema().is_none_or(|schema| schema == "pg_catalog") => {
+            problems::conflict(name)
+        }
+        "42501" => problems::database(error),
+        _ if problems::is_servers(said.code()) || problems::is_collision(said.code()) => {
+            problems::database(error)
+        }
+        _ => {
+            let place = match statement {
+                Some(statement) => batch::place(package, statement, said),
+                None => format!("a change of {}: `{sql}`", package.path),
+            };
+            problems::sql_refused(name, &place, said.message(), code)
+        }
+    }
+}
+
+/// What it means that a transaction could not be begun, locked or committed.
+pub fn failed(error: &tokio_postgres::Error, chosen: &[(&Package, &DatasetPlan)]) -> DeployError {
+    let name = chosen.first().map(|(package, _)| &package.interface.name);
+    match (error.code().map(|state| state.code()), name) {
+        (Some("55P03"), Some(name)) => problems::busy(name),
+        (None, Some(name)) => problems::connection_lost(name),
+        _ => problems::database(error),
+    }
+}

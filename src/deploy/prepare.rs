@@ -1,0 +1,122 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use tokio_postgres::Client;
+
+use super::connect::Session;
+use super::plan::{DatasetPlan, Plan, plan};
+use super::registry::{self, Installed, PIN};
+use super::{DeployError, dependents, externs, problems};
+use crate::interface::{Dbid, Package};
+
+/// A deploy that was thought through and not begun.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Prepared {
+    /// What was given and the dependents that are compiled anew, in dependency order.
+    pub packages: Vec<Package>,
+    /// What is done for each of them, with what the rows say.
+    pub plan: Plan,
+    pub(super) asked: BTreeSet<Dbid>,
+    /// For datasets that go back: the version whose package is deployed again.
+    pub(super) content: BTreeMap<Dbid, i32>,
+}
+
+impl Prepared {
+    /// The version whose package the planned version of a dataset has.
+    pub(super) fn content(&self, plan: &DatasetPlan) -> i32 {
+        self.content.get(&plan.dbid).copied().unwrap_or(plan.version)
+    }
+
+    /// The datasets whose sources were given.
+    pub(super) fn asked(&self) -> BTreeSet<&Dbid> {
+        self.asked.iter().collect()
+    }
+}
+
+/// Thinks through what deploying `packages`, which come in dependency order, would do to the database of `session`.
+/// Nothing is changed, not even a missing registry made.
+///
+/// # Errors
+/// The database, or imports that are missing or moved. What a step cannot do is in the plan.
+pub async fn prepare(session: &Session, packages: &[Package]) -> Result<Prepared, Vec<DeployError>> {
+    let one = |error: DeployError| vec![error];
+    let needed: Vec<&Package> = packages.iter().collect();
+    let missing = externs::missing(&session.client, &needed).await.map_err(one)?;
+    match (decided(session, packages).await, missing.is_empty()) {
+        (Ok(prepared), true) => Ok(prepared),
+        (Ok(_), false) => Err(missing),
+        (Err(refusals), _) => Err(refusals.into_iter().chain(missing).collect()),
+    }
+}
+
+async fn decided(session: &Session, packages: &[Package]) -> Result<Prepared, Vec<DeployError>> {
+    let one = |error: DeployError| vec![error];
+    let asked: BTreeSet<Dbid> = packages.iter().map(|package| package.interface.dbid.clone()).collect();
+    let mut all = packages.to_vec();
+    if !registry::check_readable(session).await.map_err(one)? {
+        return decide(all, asked, &Installed::default(), Vec::new());
+    }
+    let client = &session.client;
+    let mut installed = read(client, &all).await.map_err(one)?;
+    let first = dependents::first(packages, &installed);
+    let mut breaks = Vec::new();
+    if !first.is_empty() {
+        let (mut dependents, datasets) = Installed::dependents(client, &first).await.map_err(one)?;
+        dependents.retain(|dbid| !asked.contains(dbid));
+        let recompiled = dependents::recompile(packages, &dependents, &datasets);
+        breaks = recompiled.breaks;
+        if breaks.is_empty() {
+            all.extend(recompiled.packages);
+            all = dependents::in_order(all);
+            installed = read(client, &all).await.map_err(one)?;
+        }
+    }
+    let mut prepared = decide(all, asked, &installed, breaks)?;
+    ask(client, &mut prepared.plan).await.map_err(|error| one(problems::database(&error)))?;
+    Ok(prepared)
+}
+
+fn decide(
+    packages: Vec<Package>,
+    asked: BTreeSet<Dbid>,
+    installed: &Installed,
+    breaks: Vec<super::plan::Break>,
+) -> Result<Prepared, Vec<DeployError>> {
+    let borrowed: Vec<&Package> = packages.iter().collect();
+    let mut deploying: BTreeSet<&Dbid> = borrowed.iter().map(|package| &package.interface.dbid).collect();
+    // Those that break are told with their places.
+    deploying.extend(installed.datasets.keys().filter(|_| !breaks.is_empty()));
+    let datasets = plan(&borrowed, &asked.iter().collect(), &deploying, installed)?;
+    Ok(Prepared { plan: Plan::of(datasets, breaks), packages, asked, content: BTreeMap::new() })
+}
+
+/// Reads what concerns `packages`.
+pub(super) async fn read(
+    client: &impl tokio_postgres::GenericClient,
+    packages: &[Package],
+) -> Result<Installed, DeployError> {
+    let deployed: Vec<&str> = packages.iter().map(|package| package.interface.dbid.as_str()).collect();
+    let imported: Vec<&str> =
+        packages.iter().flat_map(|package| package.manifest.imports.keys().map(Dbid::as_str)).collect();
+    Installed::read(client, &deployed, &imported).await
+}
+
+/// Asks the rows everything there is to ask, in one transaction that changes nothing.
+async fn ask(client: &Client, plan: &mut Plan) -> Result<(), tokio_postgres::Error> {
+    let probes = plan.datasets.iter_mut().flat_map(|it| &mut it.steps).flat_map(|step| &mut step.probes);
+    let probes: Vec<_> = probes.collect();
+    if probes.is_empty() {
+        return Ok(());
+    }
+    client.batch_execute("BEGIN READ ONLY").await?;
+    let asked = async {
+        client.batch_execute(PIN).await?;
+        client.batch_execute("SET LOCAL ROLE kf_owner").await?;
+        for probe in probes {
+            probe.count = Some(client.query_one(&probe.sql, &[]).await?.get(0));
+        }
+        Ok(())
+    };
+    let outcome = asked.await;
+    client.batch_execute("ROLLBACK").await?;
+    outcome
+}

@@ -1,0 +1,22 @@
+//! Floor 8: what turns a deployed dataset into its next version: steps, each with a verdict, the SQL that makes it and
+//! the questions to ask of the rows first. Pure functions of the two versions.
+
+mod action;
+mod check;
+mod column;
+mod convert;
+mod foreign_key;
+mod index;
+mod key;
+mod number;
+mod pair;
+mod probe;
+mod rename;
+mod shape;
+mod sql;
+mod step;
+mod table;
+
+pub use action::{Function, actions};
+pub use step::{Move, Phase, Place, Probe, Step, StepKind, Verdict};
+pub use table::{created, dropped, tables};

@@ -1,0 +1,89 @@
+use super::pair::Schemas;
+use super::sql::{alter, create, drop_tables};
+use super::step::{Phase, Step, StepKind, Verdict};
+use super::{column, foreign_key, index, key, probe, rename};
+use crate::interface::{Dbid, Table};
+use crate::lower::table::{self, ident};
+use crate::pg::{Alteration, Change, Ident, Item, print};
+
+/// What turns the tables `old` of a dataset into `new`.
+pub fn tables(dbid: &Dbid, old: &[Table], new: &[Table]) -> Vec<Step> {
+    let schemas = Schemas { dbid, old, new };
+    let mut steps = gone(&schemas);
+    steps.extend(new.iter().filter(|table| schemas.old_of(table).is_none()).map(|table| made(dbid, table)));
+    for pair in schemas.pairs() {
+        if pair.old.name != pair.new.name {
+            let what = format!("table `{}` renamed to `{}`", pair.old.name, pair.new.name);
+            let sql = alter(dbid, &pair.old.name, Alteration::Rename(ident(&pair.new.name)));
+            let step = Step::new(StepKind::TableRenamed, Verdict::Safe, pair.new.line, what);
+            steps.push(step.run(Phase::RenameTables, sql));
+        }
+        steps.extend(column::steps(&pair));
+        steps.extend(key::steps(&pair));
+        steps.extend(index::steps(&pair));
+        steps.extend(foreign_key::steps(&pair));
+    }
+    steps.extend(rename::steps(&schemas));
+    steps
+}
+
+/// A dataset's schema and its first tables.
+pub fn created(dbid: &Dbid, tables: &[Table]) -> Vec<Step> {
+    let schema = Ident::new(dbid.pg_schema());
+    let what = format!("PostgreSQL schema `{}` created", schema.as_str());
+    let sql = create(Item::Schema(crate::pg::Schema { name: schema }));
+    let first = Step::new(StepKind::SchemaCreated, Verdict::Safe, 1, what).run(Phase::CreateSchema, sql);
+    std::iter::once(first).chain(tables.iter().map(|table| made(dbid, table))).collect()
+}
+
+/// All tables of a dataset and its schema go.
+pub fn dropped(dbid: &Dbid, tables: &[Table]) -> Vec<Step> {
+    let mut steps = gone(&Schemas { dbid, old: tables, new: &[] });
+    let schema = Ident::new(dbid.pg_schema());
+    let what = format!("PostgreSQL schema `{}` dropped", schema.as_str());
+    let sql = print::change(&Change::DropSchema(schema));
+    steps.push(Step::new(StepKind::SchemaDropped, Verdict::Breaking, 0, what).run(Phase::DropSchema, sql));
+    steps
+}
+
+/// A new table with everything of it.
+fn made(dbid: &Dbid, it: &Table) -> Step {
+    let step =
+        Step::new(StepKind::TableCreated, Verdict::Safe, it.line, format!("table `{}` created", it.name));
+    let mut step = step.run(Phase::CreateTables, create(Item::Table(table::table(dbid, it))));
+    for index in &it.indexes {
+        step = step.run(Phase::CreateIndexes, create(Item::Index(table::index(dbid, &it.name, index))));
+    }
+    for key in &it.foreign_keys {
+        let made = table::foreign_key(dbid, &it.name, key);
+        step = step.run(Phase::AddForeignKeys, create(Item::ForeignKey(made)));
+    }
+    step
+}
+
+/// Tables that go. One statement drops them all, because they may refer to each other; it is the first one's.
+fn gone(schemas: &Schemas<'_>) -> Vec<Step> {
+    let gone: Vec<&Table> = schemas.old.iter().filter(|table| schemas.new_of(table).is_none()).collect();
+    let mut sql = Some(drop_tables(schemas.dbid, &gone)).filter(|_| !gone.is_empty());
+    let step = |table: &&Table| {
+        let told = probe::tell(schemas.dbid, &table.name, None, "row is in it", "rows are in it");
+        let what = format!("table `{}` dropped", table.name);
+        let step = Step::new(StepKind::TableDropped, Verdict::Destructive, 0, what).ask(Some(told));
+        let step = match schemas.new.iter().find(|new| is_alike(schemas, table, new)) {
+            Some(new) => step.help(format!(
+                "to keep its rows under the new name, write `table {} @renamed_from({})`",
+                new.name, table.name
+            )),
+            None => step,
+        };
+        sql.take().into_iter().fold(step, |step, sql| step.run(Phase::DropTables, sql))
+    };
+    gone.iter().map(step).collect()
+}
+
+/// True if a new table has the columns of an old one.
+fn is_alike(schemas: &Schemas<'_>, old: &Table, new: &Table) -> bool {
+    let columns =
+        |table: &Table| table.columns.iter().map(|it| (it.name.clone(), it.ty.clone())).collect::<Vec<_>>();
+    schemas.old_of(new).is_none() && columns(old) == columns(new)
+}
