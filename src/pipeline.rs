@@ -1,9 +1,11 @@
 //! The stages in a row. The command line, a node and an editor all come in here.
 
+use std::collections::BTreeMap;
+
 use crate::diagnostics::{Code, Diagnostic, Severity, Sink};
 use crate::hir::Program;
 use crate::interface::{Interface, Options, Package, StatementKind};
-use crate::language::limits;
+use crate::language::{Name, limits};
 use crate::source::{Deep, Sources, roomy};
 use crate::syntax::ast::Ast;
 use crate::{lower, resolve, rules, syntax, types};
@@ -73,6 +75,9 @@ pub fn compile(sources: &Sources, options: &Options) -> Compilation {
         Some(program) if !checked.has_errors() => roomy(|| lower::package(program, sources, options)),
         _ => Vec::new(),
     };
+    for package in &mut packages {
+        package.manifest.extern_files = extern_files(package, &checked, sources);
+    }
     let oversized: Vec<Diagnostic> =
         packages.iter().filter_map(|package| oversized(package, checked.asts())).collect();
     if !oversized.is_empty() {
@@ -82,6 +87,18 @@ pub fn compile(sources: &Sources, options: &Options) -> Compilation {
     let schemas = checked.program().map_or(&[][..], |program| &program.schemas);
     let imported = schemas.iter().filter(|it| it.imported).map(|it| it.interface.clone()).collect();
     Compilation { diagnostics, packages, imported }
+}
+
+/// The texts of the interface files that a package's source names.
+fn extern_files(package: &Package, checked: &Checked, sources: &Sources) -> BTreeMap<Name, String> {
+    let schema = checked.program().and_then(|program| program.schema(&package.interface.dbid));
+    let used = schema.into_iter().flat_map(|schema| &schema.externs).map(|used| &used.name);
+    let declares = |ast: &&Ast, name: &Name| ast.interface.as_ref().is_some_and(|it| it.name.name == *name);
+    let text = |name: &Name| {
+        let ast = checked.asts().iter().find(|ast| declares(ast, name))?;
+        Some((name.clone(), sources.get(ast.source)?.text.clone()))
+    };
+    used.filter_map(text).collect()
 }
 
 /// A report that a package is larger than its source accounts for, if it is.

@@ -10,6 +10,7 @@ use kuneiform::Owner;
 use kuneiform::interface::Dbid;
 use kuneiform::language::Name;
 use support::here::Here;
+use support::{block_on, session};
 
 const ENS: &str = "database ens;\ntable names { id text primary, owner text not_null }\n\
     action add($id text, $owner text) public { INSERT INTO names (id, owner) VALUES ($id, $owner); }\n\
@@ -274,4 +275,45 @@ fn a_project_may_begin_with_an_import() {
     assert_eq!(here.fine("new", "check --locked"), "no faults in 1 file\n");
     assert_eq!(here.fine("new", "compile --emit interface").matches("\"dbid\"").count(), 1);
     assert!(Path::new(&here.folder.path().join("new/imports/ens.kf")).is_file());
+}
+
+const MATH: &str = "extern math in math_functions;\nfunction twice($n int) view returns (int);\n";
+const DOUBLE: &str = "database double;\nuse math as math;\ntable t { id int primary }\n\
+    action doubled() public view returns (int) { return math.twice(21); }\n";
+const USER: &str = "database user_of;\nuse double as d;\naction answer() public view returns (int) {\n\
+    $n := d.doubled();\n    return $n;\n}\n";
+
+#[test]
+fn what_an_import_needs_of_externs_comes_with_it() {
+    let here = Here::new();
+    block_on(async {
+        let db = session(&here.url).await;
+        let install = "CREATE SCHEMA math_functions; GRANT USAGE ON SCHEMA math_functions TO kf_owner, kf_reader;\n\
+            CREATE FUNCTION math_functions.twice(n bigint) RETURNS bigint LANGUAGE sql STABLE AS 'SELECT 2 * n';";
+        db.client.batch_execute(install).await.unwrap();
+    });
+    here.write("double/math.kf", MATH);
+    here.write("double/double.kf", DOUBLE);
+    here.fine("double", "deploy --db DB");
+    here.write("user/user_of.kf", USER);
+    here.fine("user", "check --db DB");
+    here.fine("user", "import --db DB");
+    assert_eq!(here.read("user/imports/double.math.kf"), MATH);
+    assert_eq!(here.fine("user", "check --locked"), "no faults in 1 file\n");
+    here.fine("user", "deploy --db DB --locked");
+    let answer = here.fine("user", "call --db DB user_of.answer --format csv");
+    assert!(answer.ends_with("\r\n42\r\n"), "{answer}");
+
+    here.write("user/imports/double.math.kf", &MATH.replace("twice", "thrice"));
+    here.wrong("user", "check", 1, &["`imports/double.math.kf` is not what `kf import` wrote"]);
+    here.fine("user", "import --db DB");
+    here.fine("user", "check");
+    here.write("user/user_of.kf", "database user_of;\naction answer() public view { SELECT 42 AS n; }\n");
+    assert_eq!(here.fine("user", "import --db DB"), "dropped   double\nno imports\n");
+    assert!(!here.has("user/imports/double.math.kf") && !here.has("user/imports/double.kf"));
+    here.write("near/kf.toml", "[imports]\ndouble = { path = \"../double\" }\n");
+    here.write("near/user_of.kf", USER);
+    assert_eq!(here.fine("near", "check"), "no faults in 1 file\n");
+    here.write("near/math.kf", MATH);
+    assert_eq!(here.fine("near", "check"), "no faults in 2 files\n", "one's own file comes first");
 }

@@ -96,12 +96,16 @@ impl<'i> Taking<'i> {
         let mut counts = [0; 3];
         for found in found {
             let Some(interface) = interfaces.get(&found.dbid) else { continue };
-            let file = match found.from {
-                From::Path => None,
-                _ => Some(project::vendor(&self.input.project, found, &self.lock)?),
-            };
-            let entry = Entry { file, ..found.entry(interface) };
+            let mut entry = found.entry(interface);
+            if found.from != From::Path {
+                project::vendor(&self.input.project, found, &self.lock, &mut entry)?;
+            }
             let before = self.lock.entry(&found.dbid);
+            if let Some(before) = before {
+                let mut gone = Entry { file: None, ..before.clone() };
+                gone.externs.retain(|name, _| !entry.externs.contains_key(name));
+                project::unvendor(&self.input.project, &gone)?;
+            }
             let (done, what) = match before {
                 None => (0, "added"),
                 Some(before) if *before != entry => (1, "updated"),
@@ -175,6 +179,10 @@ fn compiled(input: &Input, found: &[Found]) -> Result<BTreeMap<Dbid, Interface>,
         let id = sources.add(found.shown.clone(), found.text.clone());
         let imported = Imported { owner: found.owner.clone(), aliases: found.aliases.clone(), pinned: None };
         options.imported.insert(id, imported);
+    }
+    for (name, text) in project::externs(found.iter(), &input.own().collect()) {
+        let id = sources.add(format!("{name}.kf"), text);
+        options.imported.insert(id, Imported::default());
     }
     let checked = crate::check(&sources, &options);
     let schemas = checked.program().map_or(&[][..], |program| &program.schemas);

@@ -79,6 +79,9 @@ pub struct Manifest {
     /// What has to be installed before it is deployed: the functions of externs its actions call.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub externs: BTreeMap<String, ExternFunction>,
+    /// The interface files of the externs it uses, by name: its source cannot be compiled without them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub extern_files: BTreeMap<Name, String>,
     /// Its actions.
     pub actions: BTreeMap<Name, ActionManifest>,
 }

@@ -102,6 +102,7 @@ fn manifest(schema: &Schema, dataset: &Dataset, mut hashes: BTreeMap<Name, Strin
         interface: schema.interface.hash(),
         imports,
         relies: BTreeMap::new(),
+        extern_files: BTreeMap::new(),
         aliases: schema.imports.iter().map(|it| (it.alias.clone(), it.dbid.clone())).collect(),
         externs: dataset.facts.values().flat_map(|facts| facts.externs.clone()).collect(),
         actions: dataset.facts.iter().map(action).collect(),

@@ -253,6 +253,7 @@ impl Draft {
             imports: self.imports,
             aliases: BTreeMap::new(),
             relies: BTreeMap::new(),
+            extern_files: BTreeMap::new(),
             externs: BTreeMap::new(),
             actions: self.actions,
         };

@@ -49,6 +49,9 @@ pub struct Entry {
     /// What its own imports are bound to, by alias.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub aliases: BTreeMap<Name, Dbid>,
+    /// Where the interface files of the externs it uses were written, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub externs: BTreeMap<Name, Vendored>,
     /// Its actions that can be imported, as they are called.
     pub actions: Vec<String>,
 }
@@ -81,6 +84,7 @@ impl Entry {
             interface: interface.hash(),
             file: None,
             aliases,
+            externs: BTreeMap::new(),
             actions: interface.rendered().into_values().collect(),
         }
     }
@@ -123,6 +127,11 @@ impl Lock {
     /// Every entry, by name.
     pub fn entries(&self) -> &[Entry] {
         &self.imports
+    }
+
+    /// Every file that `kf import` wrote.
+    pub fn files(&self) -> impl Iterator<Item = &Vendored> {
+        self.imports.iter().flat_map(|entry| entry.file.iter().chain(entry.externs.values()))
     }
 
     /// Puts an entry in the place of the one its dataset has.
@@ -178,6 +187,7 @@ mod tests {
             interface: "ab".into(),
             file: Some(Vendored { path: format!("imports/{name}.kf"), sha256: "cd".into() }),
             aliases: BTreeMap::from([(Name::new("b"), Dbid::recorded("base"))]),
+            externs: BTreeMap::new(),
             actions: vec!["f($a text default 'it''s \"x\"') public".into(), "g() public view".into()],
         }
     }

@@ -17,7 +17,7 @@ use crate::source::{SourceId, Sources};
 use lock::Lock;
 use paths::Place;
 
-pub use outside::{Found, From, Outside, Reach, deployed, unvendor, vendor};
+pub use outside::{Found, From, Outside, Reach, deployed, externs, unvendor, vendor};
 pub use paths::reason;
 
 /// A folder of schemas that belong together.
@@ -184,8 +184,7 @@ struct Reading {
 impl Reading {
     fn of(project: &Project) -> Result<Reading, Failure> {
         let lock = Lock::read(&project.place)?;
-        let files = lock.entries().iter().filter_map(|entry| entry.file.as_ref());
-        let vendored = files.map(|file| project.root.join(&file.path)).collect();
+        let vendored = lock.files().map(|file| project.root.join(&file.path)).collect();
         let (sources, diagnostics) = (Sources::new(), Vec::new());
         Ok(Reading { lock, vendored, sources, places: Vec::new(), asked: 0, diagnostics })
     }

@@ -26,6 +26,8 @@ pub struct Importable {
     pub interface: Interface,
     /// What its own imports are bound to, by alias.
     pub aliases: BTreeMap<Name, Dbid>,
+    /// The interface files of the externs it uses, by name.
+    pub externs: BTreeMap<Name, String>,
 }
 
 const CLOSURE: &str = "WITH RECURSIVE reached (dbid) AS ( \
@@ -59,5 +61,6 @@ fn importable(row: &Row) -> Result<Importable, DeployError> {
         source: row.get(5),
         interface: serde_json::from_str(row.get(6)).map_err(unreadable)?,
         aliases: manifest.aliases,
+        externs: manifest.extern_files,
     })
 }

@@ -19,6 +19,8 @@ pub(super) struct Home {
     pub config: Config,
     owner: Option<Owner>,
     schemas: BTreeMap<Name, (Place, String, Uses)>,
+    /// Interface files.
+    externs: BTreeMap<Name, String>,
 }
 
 impl Home {
@@ -29,11 +31,14 @@ impl Home {
         let folder = place.folder()?;
         let files = if data.is_dir() { others(&folder)? } else { vec![place] };
         let mut schemas = BTreeMap::new();
+        let mut externs = BTreeMap::new();
         for file in files {
             let bytes = bytes::of(&file.path).map_err(|error| file.unreadable(&error))?;
             let Ok(text) = String::from_utf8(bytes) else { continue };
             let uses = Uses::of(&text);
-            if let Some(name) = uses.name.clone() {
+            if let Some(name) = uses.declares.clone() {
+                externs.entry(name).or_insert(text);
+            } else if let Some(name) = uses.name.clone() {
                 schemas.entry(name).or_insert((file, text, uses));
             }
         }
@@ -42,7 +47,7 @@ impl Home {
             true => Config::read(&config.path, &config.shown)?,
             false => Config::default(),
         };
-        Ok(Home { folder, config, owner: owner.cloned(), schemas })
+        Ok(Home { folder, config, owner: owner.cloned(), schemas, externs })
     }
 
     /// The schema that is `dbid`.
@@ -60,6 +65,7 @@ impl Home {
             shown: place.shown.clone(),
             text: text.clone(),
             aliases: uses.bound(owner, beside, &self.config.names),
+            externs: uses.externs(&self.externs),
             version: None,
             interface: None,
         })
@@ -74,8 +80,7 @@ impl Home {
 /// The schemas in a folder that `kf import` did not write there.
 fn others(folder: &Place) -> Result<Vec<Place>, Failure> {
     let lock = Lock::read(folder)?;
-    let vendored: Vec<_> =
-        lock.entries().iter().filter_map(|it| Some(folder.path.join(&it.file.as_ref()?.path))).collect();
+    let vendored: Vec<_> = lock.files().map(|file| folder.path.join(&file.path)).collect();
     let mut files = walk::schemas(folder)?;
     files.retain(|file| !vendored.contains(&file.path));
     Ok(files)

@@ -64,6 +64,8 @@ pub struct Found {
     pub text: String,
     /// What its imports are bound to, by alias.
     pub aliases: BTreeMap<Name, Dbid>,
+    /// The interface files of the externs it uses, by name.
+    pub externs: BTreeMap<Name, String>,
     /// How often it was deployed, if that is known.
     pub version: Option<i32>,
     /// The interface it was deployed with, if that is known.
@@ -99,6 +101,10 @@ impl Input {
         for found in outside.found.values() {
             let id = self.sources.add(found.shown.clone(), found.text.clone());
             outside.imported.insert(id, imported(found, &self.lock));
+        }
+        for (name, text) in externs(outside.found.values(), &self.own().collect()) {
+            let id = self.sources.add(format!("{name}.kf (extern of an import)"), text);
+            outside.imported.insert(id, Imported::default());
         }
         self.outside = outside;
         Ok(())
@@ -149,6 +155,16 @@ impl Input {
         }
         lock
     }
+}
+
+/// The interface files that `found` need, but for those of the names in `own`. Where two have one each of a name, the first
+/// serves both.
+pub fn externs<'f>(found: impl Iterator<Item = &'f Found>, own: &BTreeSet<Name>) -> BTreeMap<Name, String> {
+    let mut externs = BTreeMap::new();
+    for (name, text) in found.flat_map(|found| &found.externs).filter(|(name, _)| !own.contains(*name)) {
+        externs.entry(name.clone()).or_insert_with(|| text.clone());
+    }
+    externs
 }
 
 impl Found {

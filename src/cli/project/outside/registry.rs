@@ -29,6 +29,7 @@ fn found(deployed: Importable) -> Found {
         from: From::Registry,
         text: deployed.source,
         aliases: deployed.aliases,
+        externs: deployed.externs,
         version: Some(deployed.version),
         interface: Some(deployed.interface),
     }

@@ -12,6 +12,8 @@ use crate::syntax::ast::{Item, UseTarget};
 pub(super) struct Uses {
     /// `database NAME`.
     pub name: Option<Name>,
+    /// `extern NAME`.
+    pub declares: Option<Name>,
     /// `use TARGET as ALIAS`, by alias.
     pub targets: BTreeMap<Name, UseTarget>,
 }
@@ -27,7 +29,17 @@ impl Uses {
             _ => None,
         };
         let targets = ast.items.iter().filter_map(target).collect();
-        Uses { name: ast.name.map(|name| name.name), targets }
+        let declares = ast.interface.map(|interface| interface.name.name);
+        Uses { name: ast.name.map(|name| name.name), declares, targets }
+    }
+
+    /// Those of `files` that the targets name.
+    pub fn externs(&self, files: &BTreeMap<Name, String>) -> BTreeMap<Name, String> {
+        let named = self.targets.values().filter_map(|target| match target {
+            UseTarget::Network(name) => files.get_key_value(&name.name),
+            _ => None,
+        });
+        named.map(|(name, text)| (name.clone(), text.clone())).collect()
     }
 
     /// What the aliases are bound to where `beside` are the schemas deployed with this one, by `owner`, and `names` are

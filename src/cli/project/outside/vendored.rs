@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use sha2::{Digest, Sha256};
 
 use super::super::super::{Exit, Failure};
@@ -11,66 +13,87 @@ use crate::interface::{Dbid, Owner};
 /// Where `kf import` writes, in the folder of the project.
 const FOLDER: &str = "imports";
 
-/// Reads the source that `kf import` wrote for `entry`; none if it wrote none.
+/// Reads the source that `kf import` wrote for `entry`, with the interface files it needs; none if it wrote none.
 pub(super) fn read(folder: &Place, entry: &Entry) -> Result<Option<Found>, Failure> {
     let Some(file) = &entry.file else { return Ok(None) };
-    let place = folder.entry(&file.path);
-    let text = std::fs::read_to_string(&place.path).map_err(|error| {
-        let message =
-            format!("cannot read the import `{}` at `{}`: {}", entry.name, place.shown, reason(&error));
-        Failure::usage(message).help("`kf import` writes it anew")
-    })?;
     let owner = entry.owner.clone().map(Owner);
-    if !is_as_written(file, &text) || Dbid::of(&entry.name, owner.as_ref()) != entry.dbid {
-        return Err(changed(entry, &place.shown));
+    if Dbid::of(&entry.name, owner.as_ref()) != entry.dbid {
+        return Err(changed(entry, &folder.entry(&file.path).shown));
+    }
+    let mut externs = BTreeMap::new();
+    for (name, file) in &entry.externs {
+        externs.insert(name.clone(), read_file(folder, entry, file)?);
     }
     Ok(Some(Found {
         dbid: entry.dbid.clone(),
         name: entry.name.clone(),
         owner,
         from: From::Vendored,
-        shown: place.shown,
-        text,
+        shown: folder.entry(&file.path).shown,
+        text: read_file(folder, entry, file)?,
         aliases: entry.aliases.clone(),
+        externs,
         version: entry.version,
         interface: None,
     }))
 }
 
-/// Writes the source of `found` where imports are kept.
+fn read_file(folder: &Place, entry: &Entry, file: &Vendored) -> Result<String, Failure> {
+    let place = folder.entry(&file.path);
+    let text = std::fs::read_to_string(&place.path).map_err(|error| {
+        let message =
+            format!("cannot read the import `{}` at `{}`: {}", entry.name, place.shown, reason(&error));
+        Failure::usage(message).help("`kf import` writes it anew")
+    })?;
+    if is_as_written(file, &text) { Ok(text) } else { Err(changed(entry, &place.shown)) }
+}
+
+/// Writes the source of `found` and its interface files where imports are kept, and says so in `entry`.
 ///
 /// # Errors
 /// A file in that place that is not an import's, or that cannot be written.
-pub fn vendor(project: &Project, found: &Found, lock: &Lock) -> Result<Vendored, Failure> {
-    let path = format!("{FOLDER}/{}.kf", file_name(found));
+pub fn vendor(project: &Project, found: &Found, lock: &Lock, entry: &mut Entry) -> Result<(), Failure> {
+    let name = file_name(found);
+    entry.file = Some(write_file(project, lock, format!("{FOLDER}/{name}.kf"), &found.text)?);
+    for (declared, text) in &found.externs {
+        let file = write_file(project, lock, format!("{FOLDER}/{name}.{declared}.kf"), text)?;
+        entry.externs.insert(declared.clone(), file);
+    }
+    Ok(())
+}
+
+fn write_file(project: &Project, lock: &Lock, path: String, text: &str) -> Result<Vendored, Failure> {
     let place = project.place.entry(&path);
-    let is_ours = lock.entries().iter().any(|entry| entry.file.as_ref().is_some_and(|it| it.path == path));
     let before = std::fs::read_to_string(&place.path).ok();
-    if !is_ours && before.as_ref().is_some_and(|text| *text != found.text) {
+    let is_same = before.as_deref() == Some(text);
+    if before.is_some() && !is_same && lock.files().all(|file| file.path != path) {
         return Err(Failure::usage(format!("`{}` exists, and `kf import` did not write it", place.shown))
             .help("move it away"));
     }
-    if before.as_ref() != Some(&found.text) {
+    if !is_same {
         let folder = project.root.join(FOLDER);
-        let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&place.path, &found.text));
+        let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&place.path, text));
         written
             .map_err(|error| Failure::usage(format!("cannot write `{}`: {}", place.shown, reason(&error))))?;
     }
-    Ok(Vendored { path, sha256: hash(&found.text) })
+    Ok(Vendored { path, sha256: hash(text) })
 }
 
-/// Deletes the source that was written for `entry`, unless somebody changed it.
+/// Deletes what was written for `entry`, but for what somebody changed.
 ///
 /// # Errors
 /// A file that cannot be deleted.
 pub fn unvendor(project: &Project, entry: &Entry) -> Result<(), Failure> {
-    let Some(file) = &entry.file else { return Ok(()) };
-    let place = project.place.entry(&file.path);
-    match std::fs::read_to_string(&place.path) {
-        Ok(text) if is_as_written(file, &text) => std::fs::remove_file(&place.path)
-            .map_err(|error| Failure::usage(format!("cannot delete `{}`: {}", place.shown, reason(&error)))),
-        _ => Ok(()),
+    for file in entry.file.iter().chain(entry.externs.values()) {
+        let place = project.place.entry(&file.path);
+        let ours = std::fs::read_to_string(&place.path).is_ok_and(|text| is_as_written(file, &text));
+        if ours {
+            std::fs::remove_file(&place.path).map_err(|error| {
+                Failure::usage(format!("cannot delete `{}`: {}", place.shown, reason(&error)))
+            })?;
+        }
     }
+    Ok(())
 }
 
 /// As a `use` writes it: `ens`, `0xab.ens`; the DBID where an owner is no file name.
