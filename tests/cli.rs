@@ -300,3 +300,43 @@ fn every_command_that_is_listed_has_help_with_examples() {
         assert!(help.contains("Usage: kf") && help.contains("Examples:"), "{command}: {help}");
     }
 }
+
+#[test]
+fn the_interface_of_an_extern_is_found_like_an_import() {
+    let here = folder();
+    let write = |name: &str, text: &str| std::fs::write(here.path().join(name), text).unwrap();
+    write(
+        "functions.kf",
+        "// what the host has\nextern math in tools;\n\nconfig round text;\nfunction half($of int) view returns (int);\n",
+    );
+    write("unread.kf", "extern other;\nfunction broken(");
+    write(
+        "shop.kf",
+        "database shop;\nuse math {\n    round: 'up'\n} as m;\naction half($of) public view returns (int) { return m.half($of); }\n",
+    );
+    assert_eq!(run(here.path(), &["check", "shop.kf"]), (0, "no faults in 2 files\n".into(), String::new()));
+    let json = |what: &str| -> serde_json::Value {
+        let (code, stdout, stderr) = run(here.path(), &["compile", "--emit", what, "shop.kf"]);
+        assert_eq!((code, stderr.as_str()), (0, ""));
+        serde_json::from_str(&stdout).unwrap()
+    };
+    let function = serde_json::json!({
+        "schema": "tools",
+        "function": "half",
+        "config": [{"name": "round", "type": "text"}],
+        "parameters": [{"name": "of", "type": "int"}],
+        "returns": {"row": [{"name": "col0", "type": "int", "nullable": true}]},
+        "view": true,
+    });
+    assert_eq!(json("interface")[0]["externs"], serde_json::json!({"math.half": function}));
+    let manifest = json("manifest");
+    assert_eq!(manifest[0]["externs"]["math.half"], function);
+    assert_eq!(manifest[0]["actions"]["half"]["externs"], serde_json::json!(["math.half"]));
+    let (_, sql, _) = run(here.path(), &["compile", "shop.kf"]);
+    assert!(sql.contains("RETURN \"tools\".\"half\"('up'::text, \"$of\");"), "{sql}");
+    assert_eq!(run(here.path(), &["compile", "functions.kf"]), (0, String::new(), String::new()));
+    std::fs::remove_file(here.path().join("functions.kf")).unwrap();
+    let (code, stdout, _) = run(here.path(), &["check", "--format", "short", "shop.kf"]);
+    assert_eq!(code, 1);
+    assert!(stdout.contains("shop.kf:2:5: error[KF0603]: no extern `math`"), "{stdout}");
+}

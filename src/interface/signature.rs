@@ -142,7 +142,7 @@ impl Interface {
         let differences: Vec<String> = names.into_iter().filter_map(told).collect();
         if differences.is_empty() {
             return vec![
-                "signatures read the same; what may be null, raise or be spliced does not".to_owned(),
+                "signatures read the same; what may be null, raise or be spliced, or the externs they call, do not".to_owned(),
             ];
         }
         differences

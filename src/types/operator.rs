@@ -208,6 +208,19 @@ impl Checker<'_, '_> {
         Expr { kind, ty, nullable, span }
     }
 
+    /// Operands of which neither says a type: what the place of the whole asks for is perhaps all that is ever said.
+    fn hinted(&mut self, left: Expr, right: Expr, hint: Option<&Type>) -> (Expr, Expr) {
+        let Some(hint) = hint.filter(|_| left.ty == Type::Unknown && right.ty == Type::Unknown) else {
+            return (left, right);
+        };
+        let mut note = |expr: Expr| {
+            let ExprKind::Local(id) = expr.kind else { return expr };
+            self.variables.note(id, hint, expr.span, super::infer::Strength::Cast);
+            Expr { ty: hint.clone(), ..expr }
+        };
+        (note(left), note(right))
+    }
+
     /// `int`, `decimal` and `uint256` do not mix; two decimals give one that holds every result, to whose scale it is
     /// rounded half away from zero.
     fn arithmetic(
@@ -224,6 +237,7 @@ impl Checker<'_, '_> {
         if self.sink.errors_since(mark) {
             return Expr::unknown(span);
         }
+        let (left, right) = self.hinted(left, right, hint);
         let ty = match (&left.ty, &right.ty) {
             (Type::Decimal(left), Type::Decimal(right)) => {
                 Type::Decimal(result_decimal(operator, *left, *right))

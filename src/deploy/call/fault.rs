@@ -1,6 +1,7 @@
 use tokio_postgres::Client;
 use tokio_postgres::error::DbError;
 
+use super::externs::{self, Trouble};
 use super::{Place, Target, trace};
 use crate::deploy::{DeployError, problems};
 use crate::diagnostics::Code;
@@ -48,7 +49,10 @@ pub async fn explain(
 ) -> Result<Fault, DeployError> {
     let Some(said) = error.as_db_error() else { return Err(problems::database(error)) };
     let context = said.where_().unwrap_or_default();
-    let (kind, code, message, help) = classify(said, context.is_empty(), target);
+    let (kind, code, message, help) = match externs::trouble(client, said).await {
+        Some(trouble) => of_extern(&trouble, said),
+        None => classify(said, context.is_empty(), target),
+    };
     // The place helps, but the fault must be told even where the registry may not be read.
     let trace = trace::trace(client, context).await.unwrap_or_default();
     let sqlstate = said.code().code().to_owned();
@@ -90,6 +94,24 @@ fn classify(said: &DbError, outside: bool, target: &Target) -> Told {
 
 fn own_help(state: &str) -> Option<String> {
     (state == "KF002").then(|| "call as the owner: `--caller ID`, or `--as owner`".to_owned())
+}
+
+/// A host took away what it had installed, or what it installed does not work.
+fn of_extern(trouble: &Trouble, said: &DbError) -> Told {
+    let words = said.message();
+    let (code, message, help) = match trouble {
+        Trouble::Gone(path) => (
+            Code::ExternMissing,
+            format!("the extern function `{path}` cannot be called: {words}"),
+            Some("`kf deploy` says what has to be installed".to_owned()),
+        ),
+        Trouble::Failed(path) => (
+            Code::CallFailed,
+            format!("the extern function `{path}` failed: {words} (SQLSTATE {})", said.code().code()),
+            None,
+        ),
+    };
+    (Kind::Database, code.id().to_owned(), message, help)
 }
 
 fn not_callable(target: &Target) -> Told {

@@ -1,6 +1,7 @@
 //! Calling a deployed action: one transaction, as the role its callers come in, with every value bound.
 
 mod argument;
+mod externs;
 mod fault;
 mod problems;
 mod run;
