@@ -256,6 +256,7 @@ fn callers_need_no_right_to_what_an_action_calls() {
 #[test]
 fn a_function_that_fails_is_named() {
     let bodies = [
+        ("LANGUAGE sql STABLE AS 'SELECT ''NaN''::numeric'", "KF0802", "a decimal must be a number"),
         (
             "LANGUAGE plpgsql STABLE AS 'BEGIN RETURN (SELECT n FROM nowhere); END'",
             "KF0803",

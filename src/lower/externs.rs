@@ -1,5 +1,5 @@
-//! Calls of functions a host installs. What comes back is given the digits its type has, which PostgreSQL does not keep
-//! for the results of functions.
+//! Calls of functions a host installs. A decimal that comes back is made one of its type: PostgreSQL keeps no digits for
+//! the results of functions, and takes NaN for a number.
 
 use super::frame::{At, Frame};
 use super::literal::cast;
@@ -36,7 +36,7 @@ pub(super) fn call(
     Call::plain(schema, target.function.as_str(), config.chain(arguments).collect())
 }
 
-/// The value of a call, as it is of an action: `"math"."divide"(..)::numeric(10,2)`.
+/// The value of a call, as it is of an action: `"math"."divide"(..)::kf.finite::numeric(10,2)`.
 pub(super) fn checked_value(frame: &Frame<'_>, callee: &Callee, value: pg::Expr) -> pg::Expr {
     match target(frame, callee).map(|(_, signature)| signature.returns.columns()) {
         Some([only]) => given(value, only),
@@ -45,7 +45,7 @@ pub(super) fn checked_value(frame: &Frame<'_>, callee: &Callee, value: pg::Expr)
 }
 
 /// All rows of a call, with the names of their columns:
-/// `SELECT rows.a::numeric(10,2) AS a, rows.b AS b FROM "math"."f"(..) AS rows (a, b)`
+/// `SELECT rows.a::kf.finite::numeric(10,2) AS a, rows.b AS b FROM "math"."f"(..) AS rows (a, b)`
 pub(super) fn rows(at: At<'_>, callee: &Callee, arguments: &[Expr]) -> (pg::Query, Vec<Ident>) {
     let call = compose::function_call(at, callee, arguments);
     let columns = target(at.frame, callee).map(|(_, it)| it.returns.columns()).unwrap_or_default();
@@ -74,12 +74,17 @@ fn row_query(frame: &Frame<'_>, call: Call, columns: &[RowColumn], kept: &[bool]
     plain(items, Some(from))
 }
 
+/// `value::kf.finite::numeric(10,2)`: a number, with the digits its type has.
 fn given(value: pg::Expr, column: &RowColumn) -> pg::Expr {
-    let has_digits = match &column.ty {
-        Type::Array(element) => matches!(**element, Type::Decimal(_)),
-        other => matches!(other, Type::Decimal(_)),
+    let finite = match &column.ty {
+        Type::Decimal(_) => pg::Type::Finite,
+        Type::Array(element) if matches!(**element, Type::Decimal(_)) => {
+            pg::Type::Array(Box::new(pg::Type::Finite))
+        }
+        _ => return value,
     };
-    if has_digits { pg::Expr::Cast(Box::new(value), cast_type(&column.ty)) } else { value }
+    let number = pg::Expr::Cast(Box::new(value), finite);
+    pg::Expr::Cast(Box::new(number), cast_type(&column.ty))
 }
 
 /// What a host has to install, as PostgreSQL knows it.
