@@ -47,6 +47,9 @@ pub(super) struct Checker<'a, 'e> {
 /// anything new; then the body is checked for good.
 pub(super) fn check(ast: &ast::Action, env: &Env<'_>, sink: &mut Sink) -> hir::Action {
     check_modifiers(ast, sink);
+    if let Some(declared) = &ast.returns {
+        result::check_names(declared, sink);
+    }
     let mut variables = parameters(&ast.parameters, sink);
     if ast.parameters.len() > limits::PARAMETERS {
         sink.report(problems::too_many_parameters(ast));

@@ -67,13 +67,7 @@ fn is_called(local: &Local, parameter: &ast::ForeignParameter) -> bool {
 /// What is declared of something without a body.
 pub(super) fn returns(declared: Option<&ReturnsClause>, sink: &mut Sink) -> Returns {
     let Some(declared) = declared else { return Returns::Nothing };
-    let mut names: Vec<&crate::language::Ident> = Vec::new();
-    for name in declared.columns.iter().filter_map(|column| column.name.as_ref()) {
-        match names.iter().find(|known| known.name == name.name) {
-            Some(earlier) => sink.report(problems::duplicate_result(&name.name, name.span, earlier.span)),
-            None => names.push(name),
-        }
-    }
+    result::check_names(declared, sink);
     let columns = result::declared_columns(declared);
     if declared.table { Returns::Table(columns) } else { Returns::Row(columns) }
 }

@@ -2,9 +2,10 @@
 
 use super::action::Checker;
 use super::{guard, problems};
+use crate::diagnostics::Sink;
 use crate::hir::{Body, Expr, ExprKind, Literal, OutputItem, Query, Statement, StatementKind};
 use crate::interface::{Returns, RowColumn};
-use crate::language::{Name, Type};
+use crate::language::{Ident, Name, Type};
 use crate::syntax::ast::{self, ReturnsClause};
 
 /// What an action declares to give back.
@@ -97,6 +98,17 @@ fn gives_rows(statement: &Statement, checker: &Checker<'_, '_>) -> bool {
         StatementKind::Update(update) => !update.returning.is_empty(),
         StatementKind::Delete(delete) => !delete.returning.is_empty(),
         _ => false,
+    }
+}
+
+/// Reports names that a clause declares twice.
+pub(super) fn check_names(declared: &ReturnsClause, sink: &mut Sink) {
+    let mut names: Vec<&Ident> = Vec::new();
+    for name in declared.columns.iter().filter_map(|column| column.name.as_ref()) {
+        match names.iter().find(|known| known.name == name.name) {
+            Some(earlier) => sink.report(problems::duplicate_result(&name.name, name.span, earlier.span)),
+            None => names.push(name),
+        }
     }
 }
 
