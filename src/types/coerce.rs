@@ -2,6 +2,7 @@
 
 use super::action::Checker;
 use super::infer::Strength;
+use super::operator::common_type;
 use super::problems;
 use crate::hir::{Branch, Expr, ExprKind, Literal};
 use crate::language::Type;
@@ -58,7 +59,7 @@ impl Checker<'_, '_> {
         }
         match (&expr.ty, wanted) {
             (Type::Null, _) => Ok(Expr { ty: wanted.clone(), ..expr }),
-            (Type::Decimal(from), Type::Decimal(to)) if from.scale <= to.scale => {
+            (from, to) if widens(from, to) => {
                 let expr = before_widening(expr);
                 if expr.ty == *wanted {
                     return Ok(expr);
@@ -128,10 +129,7 @@ impl Checker<'_, '_> {
             for value in values.iter().filter(|value| firm != is_flexible(value)) {
                 common = match (&common, &value.ty) {
                     (Type::Null | Type::Unknown, ty) => (*ty).clone(),
-                    (Type::Decimal(left), Type::Decimal(right)) => {
-                        Type::Decimal(super::operator::common_decimal(*left, *right))
-                    }
-                    _ => common,
+                    (common, ty) => common_type(common, ty),
                 };
             }
         }
@@ -145,6 +143,15 @@ impl Checker<'_, '_> {
             })
             .collect();
         (fitted, common)
+    }
+}
+
+/// True for decimals, and arrays of them, where every digit after the point is kept.
+fn widens(from: &Type, to: &Type) -> bool {
+    match (from, to) {
+        (Type::Decimal(from), Type::Decimal(to)) => from.scale <= to.scale,
+        (Type::Array(from), Type::Array(to)) => widens(from, to),
+        _ => false,
     }
 }
 

@@ -12,6 +12,15 @@ pub(super) fn common_decimal(left: DecimalType, right: DecimalType) -> DecimalTy
     DecimalType::fitting(left.whole().max(right.whole()), left.scale.max(right.scale))
 }
 
+/// The type that holds values of both, of decimals and arrays of them; else the left one.
+pub(super) fn common_type(left: &Type, right: &Type) -> Type {
+    match (left, right) {
+        (Type::Decimal(left), Type::Decimal(right)) => Type::Decimal(common_decimal(*left, *right)),
+        (Type::Array(left), Type::Array(right)) => Type::array(common_type(left, right)),
+        (left, _) => left.clone(),
+    }
+}
+
 /// The type of an operation on two decimals, which holds every result it can have: digits after the point as many as
 /// the larger of both has, before it as many as the operation can make.
 fn result_decimal(operator: BinaryOp, left: DecimalType, right: DecimalType) -> DecimalType {

@@ -2,7 +2,7 @@ use crate::hir::{Expr, ExprKind, Query};
 use crate::language::Type;
 use crate::syntax::ast;
 use crate::types::action::Checker;
-use crate::types::operator::common_decimal;
+use crate::types::operator::common_type;
 use crate::types::problems;
 use crate::types::scope::At;
 
@@ -10,8 +10,7 @@ use crate::types::scope::At;
 pub(super) fn common(left: &Type, right: &Type) -> Type {
     match (left, right) {
         (Type::Null | Type::Unknown, ty) | (ty, Type::Null | Type::Unknown) => ty.clone(),
-        (Type::Decimal(left), Type::Decimal(right)) => Type::Decimal(common_decimal(*left, *right)),
-        (left, _) => left.clone(),
+        (left, right) => common_type(left, right),
     }
 }
 
