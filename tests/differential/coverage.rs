@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use kuneiform::hir::walk::{self, Node};
 use kuneiform::hir::{
     Action, BinaryOp, Body, ConflictAction, Expr, ExprKind, FromKind, FunctionCall, Insert, InsertSource,
-    OrderBy, OrderKey, Program, Query, RelationSource, Select, StatementKind, Table, Window,
+    OrderBy, OrderKey, Origin, Program, Query, RelationSource, Select, StatementKind, Table, Window,
 };
 use kuneiform::language::functions::{self, Kind};
 
@@ -30,9 +30,11 @@ pub fn note(program: &Program, seen: &mut BTreeSet<String>) {
             note_action(action, &mut note);
             walk::body(action, &mut |node| note_node(action, node, &mut note));
             walk::body(action, &mut |node| {
-                if node.callee().is_some_and(|callee| callee.dbid != schema.dbid) {
-                    note("call of an import".to_owned());
-                }
+                let Some(callee) = node.callee() else { return };
+                let called = program.action(&callee.dbid, &callee.action);
+                note_if(&mut note, callee.dbid != schema.dbid, "call of an import");
+                let is_foreign = called.is_some_and(|action| action.origin == Origin::Foreign);
+                note_if(&mut note, is_foreign, "call of a foreign procedure");
             });
         }
     }

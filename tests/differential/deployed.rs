@@ -56,7 +56,7 @@ struct Made {
 
 impl Trial<'_> {
     pub fn program(&self) -> Program {
-        generator::program(self.plan, self.suffix)
+        generator::program(self.plan, self.suffix, self.owned.then_some(OWNER))
     }
 
     /// Compiles, deploys and calls a program; the first thing that is wrong.

@@ -214,6 +214,7 @@ const OTHERS: &[&str] = &[
     "recursive action",
     "default of a parameter",
     "call of an import",
+    "call of a foreign procedure",
 ];
 
 /// All there is to see.

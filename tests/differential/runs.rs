@@ -74,14 +74,14 @@ async fn report(
         smallest = shrink(db, number, tree, smallest, settings).await;
     }
     let text = match tally.differences.len() < settings.shown {
-        true => shown(&tree.current(), &number.to_string()),
+        true => shown(&tree.current(), &number.to_string(), owned(number)),
         false => String::new(),
     };
     tally.differences.push(format!("program {number}: {}: {}\n{text}", smallest.kind, smallest.shown));
 }
 
-fn shown(plan: &Plan, suffix: &str) -> String {
-    let program = Trial { plan, suffix, owned: true }.program();
+fn shown(plan: &Plan, suffix: &str, owned: bool) -> String {
+    let program = Trial { plan, suffix, owned }.program();
     program.schemas.iter().map(|schema| schema.text.as_str()).collect::<Vec<_>>().join("\n")
 }
 

@@ -53,6 +53,22 @@ impl Action {
         matches!(self.visibility, "public" | "oracle")
     }
 
+    /// As a foreign procedure, with its declaration: one that looks for the action when it is called.
+    pub fn foreign(&self, dbid: &str) -> Option<(Action, String)> {
+        let parameters: Vec<String> = self.parameters.iter().map(|(_, ty)| ty.to_string()).collect();
+        let columns: Vec<String> = self.columns.iter().map(|(name, ty)| format!("{name} {ty}")).collect();
+        let returns = match (self.columns.is_empty(), self.shape) {
+            (true, _) => String::new(),
+            (false, Shape::Value) => format!(" returns ({})", columns.join(", ")),
+            (false, _) => format!(" returns table({})", columns.join(", ")),
+        };
+        let name = format!("far_{}", self.name);
+        let declared = format!("foreign procedure {name}({}){returns};\n\n", parameters.join(", "));
+        let called = format!("{name}[{dbid}, '{}']", self.name);
+        let action = Action { name: called, defaults: Vec::new(), ..self.imported()? };
+        Some((action, declared))
+    }
+
     /// As an importer sees it, if it does.
     pub fn imported(&self) -> Option<Action> {
         let is_seen = matches!(self.visibility, "public" | "system");

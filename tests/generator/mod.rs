@@ -77,18 +77,28 @@ pub struct Writer<'s> {
 }
 
 /// The program a plan stands for. Names of its schemas end in `suffix`, so that programs share a database.
-pub fn program(plan: &Plan, suffix: &str) -> Program {
-    let base = schema(plan, 0, &format!("base{suffix}"), None);
-    let top = schema(plan, 1, &format!("top{suffix}"), Some(&base));
+/// `owner` is what owns them, if anything does, as a blob.
+pub fn program(plan: &Plan, suffix: &str, owner: Option<&str>) -> Program {
+    let base = schema(plan, 0, &format!("base{suffix}"), None, owner);
+    let top = schema(plan, 1, &format!("top{suffix}"), Some(&base), owner);
     Program { schemas: vec![base, top] }
 }
 
-fn schema(plan: &Plan, number: usize, name: &str, import: Option<&Schema>) -> Schema {
+fn schema(plan: &Plan, number: usize, name: &str, import: Option<&Schema>, owner: Option<&str>) -> Schema {
     let mut writer = Writer::new(import);
     let mut text = format!("database {name};\n\n");
     if let Some(import) = import {
         text.push_str(&format!("use {} as lib;\n\n", import.name));
         writer.callable = import.actions.iter().filter_map(Action::imported).collect();
+        let dbid = match owner {
+            Some(owner) => format!("generate_dbid('{}', {owner})", import.name),
+            None => format!("'{}'", import.name),
+        };
+        let far = import.actions.iter().filter_map(|action| action.foreign(&dbid)).take(2);
+        for (action, declared) in far {
+            text.push_str(&declared);
+            writer.callable.push(action);
+        }
     }
     for choices in parts(plan, Part::Table(number)) {
         writer.choices = Choices::new(choices);

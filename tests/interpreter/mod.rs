@@ -24,8 +24,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use kuneiform::deploy::call::Context;
-use kuneiform::hir::{Action, Callee, CteId, Program, RelationId, Schema};
-use kuneiform::interface::Owner;
+use kuneiform::hir::{Action, Callee, CteId, Origin, Program, RelationId, Schema};
+use kuneiform::interface::{Dbid, Owner};
 use kuneiform::language::{ContextValue, Name};
 
 use statement::Flow;
@@ -133,6 +133,12 @@ impl<'p> Machine<'p> {
         mut locals: Vec<Value>,
         foreign_caller: String,
     ) -> Result<Vec<Row>, Fault> {
+        if action.origin == Origin::Foreign {
+            let [dbid, name, given @ ..] = locals.as_slice() else { panic!("no target: {locals:?}") };
+            let target = self.program.schema(&Dbid::recorded(dbid.text())).expect("a schema");
+            let action = target.action(&Name::new(name.text())).expect("an action");
+            return self.run(target, action, given.to_vec(), schema.dbid.as_str().to_owned());
+        }
         if action.signature.modifiers.owner && self.owner.as_ref() != Some(&self.context.caller) {
             let message = format!("only the owner of `{}` may call `{}`", schema.name, action.name);
             return Err(Fault { message, ..fault("KF002") });
