@@ -7,7 +7,7 @@ use super::literal::{alternatives, bare};
 use super::window;
 use crate::hir::{Expr, FunctionCall, Literal};
 use crate::language::Type;
-use crate::language::functions::{Accepts, Emit, Function, Kind};
+use crate::language::functions::{Accepts, Emit, Function, Kind, MEAN_SCALE};
 use crate::pg::{self, Call, Namespace};
 
 /// A call whose result has the type `ty`.
@@ -74,9 +74,16 @@ fn arguments(at: At<'_>, call: &FunctionCall) -> Vec<pg::Expr> {
     match call.function.emit {
         Emit::Position => lowered.reverse(),
         Emit::ArrayLength => lowered.push(pg::Expr::Number("1".to_owned())),
+        Emit::Mean => lowered = lowered.into_iter().map(to_mean_scale).collect(),
         _ => {}
     }
     lowered
+}
+
+/// `a + 0.0000000000000000`: PostgreSQL computes a large mean to fewer digits than that, unless a value has them.
+fn to_mean_scale(value: pg::Expr) -> pg::Expr {
+    let zero = pg::Expr::Number(format!("0.{}", "0".repeat(usize::from(MEAN_SCALE))));
+    pg::Expr::Binary { operator: "+", left: Box::new(value), right: Box::new(zero) }
 }
 
 /// An argument. Beside another text PostgreSQL reads a bare string as text.

@@ -22,7 +22,7 @@ pub(super) fn binary(at: At<'_>, operator: BinaryOp, left: &Expr, right: &Expr, 
     };
     match (operator, ty) {
         (BinaryOp::Divide, Type::Uint256) => checked(catalog("div", vec![lowered_left, lowered_right]), ty),
-        (BinaryOp::Divide, Type::Decimal(decimal)) => rounded(plain(lowered_left, lowered_right), *decimal),
+        (BinaryOp::Divide, Type::Decimal(decimal)) => quotient(lowered_left, lowered_right, *decimal),
         (BinaryOp::Multiply, Type::Decimal(decimal)) if scale(left) + scale(right) > decimal.scale => {
             rounded(plain(lowered_left, lowered_right), *decimal)
         }
@@ -78,6 +78,20 @@ fn scale(expr: &Expr) -> u16 {
         Type::Decimal(decimal) => decimal.scale,
         _ => 0,
     }
+}
+
+/// `pg_catalog.round(pg_catalog.div(left * 1000.0, right) * 0.001, 2)`: PostgreSQL rounds a quotient itself, to a number of
+/// digits that depends on its size, and rounding it once more would make 0.125 and then 0.13 of 0.12499999999999999999.
+/// What is cut off one digit later rounds as the whole would.
+fn quotient(left: pg::Expr, right: pg::Expr, decimal: DecimalType) -> pg::Expr {
+    let zeros = "0".repeat(usize::from(decimal.scale));
+    let times = |value, factor: String| pg::Expr::Binary {
+        operator: "*",
+        left: Box::new(value),
+        right: Box::new(pg::Expr::Number(factor)),
+    };
+    let whole = catalog("div", vec![times(left, format!("10{zeros}.0")), right]);
+    rounded(times(whole, format!("0.{zeros}1")), decimal)
 }
 
 /// `pg_catalog.round(value, scale)`: half away from zero. Where the type is too small for all that may come, a cast, which

@@ -4,12 +4,9 @@ use super::problems;
 use super::scope::{At, Place, Scope};
 use crate::hir::walk::{self, Node};
 use crate::hir::{self, Expr, ExprKind, FunctionCall, OrderKey};
-use crate::language::functions::{self, Emit, Function, Gives, Kind, Nulls};
+use crate::language::functions::{self, Emit, Function, Gives, Kind, MEAN_SCALE, Nulls};
 use crate::language::{DecimalType, Type};
 use crate::syntax::ast;
-
-/// Digits after the point that a mean has at least.
-const MEAN_SCALE: u16 = 16;
 
 impl Checker<'_, '_> {
     /// A call inside an expression: a function of the language, or `ERROR(..)`.

@@ -93,6 +93,8 @@ impl Writer<'_> {
             // Neither a negative length nor a place before the first.
             ("substring", 2, _) => self.choices.between(0, 3).to_string(),
             ("overlay", 2 | 3, _) => self.choices.between(1, 4).to_string(),
+            // Large: a mean is to have all its digits.
+            ("avg", 0, _) if *ty == Type::Int => format!("({} * 70001)", self.expression(ty, depth)),
             ("nth_value", 1, _) => self.choices.between(1, 4).to_string(),
             ("lag" | "lead", 1, _) => self.choices.between(-1, 2).to_string(),
             (_, _, Accepts::Int4) if self.risky && self.choices.chance(20) => {

@@ -14,6 +14,9 @@ mod window;
 
 pub use reference::reference;
 
+/// Digits after the point that a mean has at least.
+pub const MEAN_SCALE: u16 = 16;
+
 /// One function, one list of arguments.
 #[derive(PartialEq, Eq, Debug)]
 pub struct Function {
