@@ -89,6 +89,7 @@ pub(super) fn assign_element(
     let fill = fill(locals.name(array), &place, element);
     match literal(index) {
         Some(1) => {}
+        _ if matches!(index.kind, ExprKind::Local(id) if locals.is_filled(array, id)) => {}
         Some(2..) => add(when(is_empty(locals.name(array)), fill, span)),
         _ => {
             let is_counted = matches!(index.kind, ExprKind::Local(id) if locals.counts_from_one(id));

@@ -23,6 +23,8 @@ pub(super) struct Locals {
     stand_ins: RefCell<BTreeMap<LocalId, pg::Expr>>,
     /// Locals that are never less than one.
     from_one: RefCell<BTreeSet<LocalId>>,
+    /// Arrays that a loop fills from the first element on, with what counts it.
+    filled: RefCell<BTreeSet<(LocalId, LocalId)>>,
     /// Locals that were named so far.
     named: RefCell<BTreeSet<LocalId>>,
     /// Locals that were assigned so far.
@@ -44,6 +46,7 @@ impl Locals {
             in_queries,
             stand_ins: RefCell::default(),
             from_one: RefCell::default(),
+            filled: RefCell::default(),
             named: RefCell::default(),
             assigned: RefCell::default(),
             taken: RefCell::default(),
@@ -76,6 +79,16 @@ impl Locals {
     /// True if a local is known never to be less than one, nor null.
     pub(super) fn counts_from_one(&self, id: LocalId) -> bool {
         self.from_one.borrow().contains(&id)
+    }
+
+    /// Notes that a loop fills an array by its counter.
+    pub(super) fn note_filled(&self, array: LocalId, counter: LocalId) {
+        self.filled.borrow_mut().insert((array, counter));
+    }
+
+    /// True if an element of that number needs none before it to be made.
+    pub(super) fn is_filled(&self, array: LocalId, counter: LocalId) -> bool {
+        self.filled.borrow().contains(&(array, counter))
     }
 
     /// True if nothing but the loop that makes it, if any, gives a local a value.

@@ -10,6 +10,7 @@ mod control;
 mod expression;
 mod externs;
 mod facts;
+mod filled;
 mod first_row;
 mod foreign;
 mod frame;

@@ -1,7 +1,7 @@
 //! `for $i in low..high`. PL/pgSQL counts fast in `int4` only, and refuses null bounds.
 
-use super::expression;
 use super::statement::{Scope, statements};
+use super::{expression, filled};
 use crate::hir::{Expr, ExprKind, Literal, LocalId, Statement, StatementKind, UnaryOp};
 use crate::language::functions::Emit;
 use crate::pg::{self, Call, Ident, Namespace, PlStatement, PlStatementKind};
@@ -43,6 +43,10 @@ pub(super) fn lower(
     let locals = &scope.unit.locals;
     if locals.is_constant(variable) && int4(low).is_some_and(|low| low >= 1) {
         locals.note_from_one(variable);
+    }
+    if locals.is_constant(variable) && int4(low) == Some(1) {
+        let arrays = filled::arrays(variable, body);
+        arrays.into_iter().for_each(|array| locals.note_filled(array, variable));
     }
     match int4(low).zip(small(scope, low, high)) {
         Some((low, high)) => made.push(range.statement(range.counted(low, high))),
