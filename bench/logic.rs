@@ -91,6 +91,11 @@ impl Measured<'_> {
                 let ratio = self.processor.ratio(GENERATED, BASE);
                 (ratio.median <= goal, format!("at most {goal}"))
             }
+            Goal::AtMostOfLast(goal) => {
+                let ratio = self.processor.ratio(GENERATED, last);
+                let name = self.case.shapes[last].0;
+                (ratio.median <= goal, format!("at most {goal} times {name}, is {}", ratio.show()))
+            }
             Goal::Beats(goal) => {
                 let gain = self.processor.ratio(last, GENERATED);
                 (gain.median >= goal, format!("at least {goal} times as fast, is {}", gain.show()))

@@ -54,6 +54,16 @@ SELECT bench.define('branches', '"$n" int8', 'int8', 'total int8 := 0;', $$
     END IF;
   END LOOP;
   RETURN total; $$);
+SELECT bench.define('branches_wide', '"$n" int8', 'int8', 'total int8 := 0; i int8 := 0;', $$
+  WHILE i < "$n" LOOP
+    i := i + 1;
+    IF i % 15 = 0 THEN total := total + 15;
+    ELSIF i % 5 = 0 THEN total := total + 5;
+    ELSIF i % 3 = 0 THEN total := total + 3;
+    ELSE CONTINUE;
+    END IF;
+  END LOOP;
+  RETURN total; $$);
 SELECT bench.define('sum_rows', '"$n" int8', 'int8', 'total int8 := 0; s record;', $$
   FOR s IN SELECT r.points FROM ds_logic.scores AS r WHERE r.id <= "$n" ORDER BY r.id LOOP
     total := total + s.points;
