@@ -285,13 +285,7 @@ const USER: &str = "database user_of;\nuse double as d;\naction answer() public 
 
 #[test]
 fn what_an_import_needs_of_externs_comes_with_it() {
-    let here = Here::new();
-    block_on(async {
-        let db = session(&here.url).await;
-        let install = "CREATE SCHEMA math_functions; GRANT USAGE ON SCHEMA math_functions TO kf_owner, kf_reader;\n\
-            CREATE FUNCTION math_functions.twice(n bigint) RETURNS bigint LANGUAGE sql STABLE AS 'SELECT 2 * n';";
-        db.client.batch_execute(install).await.unwrap();
-    });
+    let here = with_math();
     here.write("double/math.kf", MATH);
     here.write("double/double.kf", DOUBLE);
     here.fine("double", "deploy --db DB");
@@ -316,4 +310,35 @@ fn what_an_import_needs_of_externs_comes_with_it() {
     assert_eq!(here.fine("near", "check"), "no faults in 1 file\n");
     here.write("near/math.kf", MATH);
     assert_eq!(here.fine("near", "check"), "no faults in 2 files\n", "one's own file comes first");
+}
+
+/// A database with the functions of `math`.
+fn with_math() -> Here {
+    let here = Here::new();
+    block_on(async {
+        let db = session(&here.url).await;
+        let install = "CREATE SCHEMA math_functions; GRANT USAGE ON SCHEMA math_functions TO kf_owner, kf_reader;\n\
+            CREATE FUNCTION math_functions.twice(n bigint) RETURNS bigint LANGUAGE sql STABLE AS 'SELECT 2 * n';";
+        db.client.batch_execute(install).await.unwrap();
+    });
+    here
+}
+
+#[test]
+fn an_importer_that_uses_externs_is_compiled_anew_when_its_import_changes() {
+    let here = with_math();
+    let mix = "database mix;\nuse ens as ens;\nuse math as math;\n\
+        action doubled($n int) public view returns (int) { return math.twice($n); }\n\
+        action ids() public view { SELECT o.id FROM ens.owned() AS o; }\n";
+    here.write("ens/ens.kf", ENS);
+    here.write("mix/math.kf", MATH);
+    here.write("mix/mix.kf", mix);
+    here.fine("ens", "deploy --db DB");
+    here.fine("mix", "deploy --db DB");
+    here.fine("ens", "call --db DB ens.add old 0x01");
+    here.write("ens/ens.kf", &ENS.replace("FROM names AS n;", "FROM names AS n WHERE n.id <> 'old';"));
+    let told = here.fine("ens", "deploy --db DB");
+    assert!(told.contains("mix"), "{told}");
+    assert_eq!(here.fine("ens", "call --db DB mix.ids --format csv"), "id\r\n");
+    assert!(here.fine("ens", "call --db DB mix.doubled 4 --format csv").ends_with("\r\n8\r\n"));
 }

@@ -135,6 +135,10 @@ impl<'d> Batch<'d> {
             let aliases = dataset.manifest.aliases.clone();
             options.imported.insert(id, Imported { owner: dataset.owner.clone(), aliases, pinned: None });
         }
+        for (name, text) in extern_files(packages, datasets) {
+            let id = sources.add(format!("{name}.kf"), text);
+            options.imported.insert(id, Imported::default());
+        }
         let compiled = crate::compile(&sources, &options);
         into.packages.extend(compiled.packages);
         let errors: Vec<Diagnostic> =
@@ -163,6 +167,20 @@ impl<'d> Batch<'d> {
             why: error.message.clone(),
         })
     }
+}
+
+/// The interface files of externs that the sources need, those of `packages` before others of their names.
+fn extern_files<'p>(
+    packages: &'p [Package],
+    datasets: &'p BTreeMap<Dbid, Dataset>,
+) -> BTreeMap<&'p Name, &'p String> {
+    let deployed = datasets.values().map(|dataset| &dataset.manifest);
+    let manifests = packages.iter().map(|package| &package.manifest).chain(deployed);
+    let mut files = BTreeMap::new();
+    for (name, text) in manifests.flat_map(|manifest| &manifest.extern_files) {
+        files.entry(name).or_insert(text);
+    }
+    files
 }
 
 /// The action of a source that byte `at` is in.
