@@ -1,12 +1,19 @@
 //! `kf deploy`: packages into a database, with what was done for each.
 
-use super::database::{Database, block_on};
-use super::project::{self, Paths, Reach};
-use super::report::Reporting;
-use super::{Exit, Failure, Outcome, terminal};
-use crate::deploy::{DeployError, Done, Outcome as Deployed, deploy_packages};
-use crate::interface::{Owner, Package};
-use crate::{Compilation, compile};
+use std::io::{BufRead, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use serde::Deserialize;
+
+use super::database::block_on;
+use super::making::Making;
+use super::{Exit, Failure, Outcome, steps, terminal};
+use crate::deploy::{
+    Consent, DeployError, Done, Outcome as Deployed, Plan, Prepared, apply, ensure, prepare,
+};
+use crate::diagnostics::Code;
+use crate::interface::Dbid;
 
 /// Deploy schemas and what they import, in dependency order; what is unchanged is left alone
 #[derive(clap::Args, Debug)]
@@ -15,64 +22,126 @@ Examples:
   kf deploy                                    the current project, into a database of its own
   kf deploy --db postgresql://me@host/name     into a database somewhere else
   kf deploy notes.kf --owner 0xab              owned by 0xab
+  kf deploy --yes=breaking                     though callers may have to change
+  kf deploy --plan p.json                      what `kf plan -o p.json` said, or nothing
 
-One transaction for each dataset; those that are deployed, import each other and change go together.
-Exit codes: 0 deployed · 1 errors, nothing is deployed · 2 a path or kf.toml is wrong · 4 the database refused")]
+One transaction for each dataset; those that are deployed, import each other and change go together. Deployed datasets
+that import what changes are compiled anew and go with it.
+Exit codes: 0 deployed · 1 errors, nothing is deployed · 2 a path or kf.toml is wrong · 3 consent is needed ·
+4 the database refused")]
 pub(super) struct Args {
     #[command(flatten)]
-    paths: Paths,
-    #[command(flatten)]
-    database: Database,
-    /// Who will own the schemas; without an owner they are network schemas, known by their names
-    #[arg(long, value_name = "ID")]
-    owner: Option<String>,
-    /// Every import must be in kf.lock, which is not changed
-    #[arg(long)]
-    locked: bool,
-    #[command(flatten)]
-    reporting: Reporting,
+    making: Making,
+    /// Agree to what is not safe, instead of being asked
+    #[arg(long, value_name = "WHAT", value_enum, value_delimiter = ',')]
+    yes: Vec<Yes>,
+    /// Do what this plan says, or nothing if something else would be done by now
+    #[arg(long, value_name = "FILE")]
+    plan: Option<PathBuf>,
+}
+
+/// What may be agreed to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Yes {
+    /// Callers may be refused what they were given
+    Breaking,
+    /// Rows and values may go for good
+    DeleteData,
 }
 
 pub(super) fn run(args: &Args) -> Outcome {
-    let mut input = project::load(&args.paths.paths)?;
-    let owner = args.owner.clone().map(Owner);
-    let mut compilation = Compilation { diagnostics: input.diagnostics.clone(), ..Compilation::default() };
-    if input.diagnostics.is_empty() {
-        let database = Some(args.database.choose()?);
-        input.reach(&Reach { owner: owner.clone(), database, locked: args.locked, ..Reach::default() })?;
-        compilation = compile(&input.sources, &input.options(owner.as_ref()));
-    }
-    let Compilation { mut diagnostics, packages, imported } = compilation;
-    input.explain(&mut diagnostics);
-    args.reporting.raise(&mut diagnostics);
-    match args.reporting.print_beside(&diagnostics, &input.sources, input.files()) {
-        Exit::Fine => {}
-        wrong => return Ok(wrong),
-    }
-    let exit = install(&packages, &args.database)?;
-    if !args.locked {
-        input.pinned(&imported).write(&input.project.root)?;
-    }
-    Ok(exit)
-}
-
-/// Deploys `packages`, which come in dependency order, and reports on stdout. Each line is printed when its dataset is
-/// committed.
-pub fn install(packages: &[Package], database: &Database) -> Outcome {
-    let chosen = database.choose()?;
+    let made = match args.making.packages()? {
+        Ok(made) => made,
+        Err(wrong) => return Ok(wrong),
+    };
+    let kept = args.plan.as_deref().map(read).transpose()?;
+    let chosen = args.making.database.choose()?;
     let outcomes = block_on(async {
         let mut session = chosen.session().await?;
+        ensure(&mut session).await?;
+        let prepared = prepare(&session, &made.compilation.packages).await.map_err(all)?;
+        if let Some(kept) = &kept {
+            kept.compare(&prepared.plan)?;
+        }
+        let consent = consent(args, &prepared)?;
         let spinner = terminal::spinner("deploying");
         let mut count = 0;
         let mut tell = |outcome: &Deployed| {
             count += 1;
-            spinner.say(format!("deployed {count} of {}", packages.len()));
+            spinner.say(format!("deployed {count} of {}", prepared.packages.len()));
             terminal::print(&line(outcome));
         };
-        deploy_packages(&mut session, packages, &mut tell).await.map_err(all)
+        apply(&mut session, &prepared, consent, &mut tell).await.map_err(all)
     })?;
     terminal::print(&tally(&outcomes));
+    args.making.pin(&made)?;
     Ok(Exit::Fine)
+}
+
+/// What was agreed to on the command line; the rest is asked for where somebody can answer.
+fn consent(args: &Args, prepared: &Prepared) -> Result<Consent, Failure> {
+    let mut consent = Consent {
+        breaking: args.yes.contains(&Yes::Breaking),
+        delete_data: args.yes.contains(&Yes::DeleteData),
+    };
+    let missing = consent.missing(&prepared.plan);
+    if missing.is_empty() || !std::io::stdin().is_terminal() {
+        return Ok(consent);
+    }
+    let _ = std::io::stderr().write_all(steps::text(&prepared.plan, terminal::style_of_stderr()).as_bytes());
+    for word in missing {
+        let (given, question) = match word {
+            "breaking" => {
+                (&mut consent.breaking, "callers may be refused what they were given. go on? [y/N] ")
+            }
+            _ => (&mut consent.delete_data, "rows or values go for good. go on? [y/N] "),
+        };
+        let _ = std::io::stderr().write_all(question.as_bytes());
+        let mut answer = String::new();
+        // No answer is a no.
+        let _ = std::io::stdin().lock().read_line(&mut answer);
+        *given = ["y", "yes"].contains(&answer.trim().to_lowercase().as_str());
+    }
+    Ok(consent)
+}
+
+/// What a kept plan is known by.
+#[derive(Deserialize)]
+struct Kept {
+    hash: String,
+    datasets: Vec<KeptDataset>,
+}
+
+#[derive(Deserialize)]
+struct KeptDataset {
+    dbid: Dbid,
+    base: i32,
+}
+
+fn read(path: &Path) -> Result<Kept, Failure> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::usage(format!("cannot read `{}`: {error}", path.display())))?;
+    let kept = serde_json::from_str(&text);
+    kept.map_err(|error| Failure::usage(format!("`{}` is no plan: {error}", path.display())))
+}
+
+impl Kept {
+    /// That the same is done now.
+    fn compare(&self, plan: &Plan) -> Result<(), Failure> {
+        if self.hash == plan.hash {
+            return Ok(());
+        }
+        let base = |dbid: &Dbid| plan.datasets.iter().find(|it| it.dbid == *dbid).map(|it| it.base);
+        let moved = self.datasets.iter().find(|kept| base(&kept.dbid).is_some_and(|base| base != kept.base));
+        let message = match moved {
+            Some(kept) => format!("`{}` was deployed by somebody else since the plan was made", kept.dbid),
+            None => {
+                "the sources, or what they are deployed beside, changed since the plan was made".to_owned()
+            }
+        };
+        let error = DeployError::new(Code::DeployConflict, message);
+        Err(error.help("look at `kf plan` again").into())
+    }
 }
 
 /// `created ens, version 1`
@@ -100,7 +169,7 @@ fn tally(outcomes: &[Deployed]) -> String {
 }
 
 /// Shows every reason but the last, which is what the command ends with.
-fn all(mut errors: Vec<DeployError>) -> Failure {
+pub(super) fn all(mut errors: Vec<DeployError>) -> Failure {
     let last = errors.pop();
     for error in errors {
         Failure::from(error).show();

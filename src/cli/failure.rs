@@ -16,6 +16,8 @@ pub enum Exit {
     Source,
     /// The command line, `kf.toml` or a file is wrong.
     Usage,
+    /// Somebody has to agree first.
+    Consent,
     /// The database.
     Database,
     /// The called action raised.
@@ -31,6 +33,7 @@ impl Exit {
             Exit::Fine => 0,
             Exit::Source => 1,
             Exit::Usage => 2,
+            Exit::Consent => 3,
             Exit::Database => 4,
             Exit::Raised => 5,
             Exit::Bug => super::panics::EXIT_CODE,
@@ -71,6 +74,7 @@ impl From<DeployError> for Failure {
     fn from(error: DeployError) -> Failure {
         let exit = match error.code {
             Code::SqlRefused => Exit::Bug,
+            Code::ConsentNeeded => Exit::Consent,
             Code::DatabaseAddress | Code::DatasetUnknown => Exit::Usage,
             Code::UnknownAction | Code::ArgumentCount | Code::TypeMismatch => Exit::Usage,
             _ => Exit::Database,

@@ -15,6 +15,7 @@ Write:
   explain   What a code such as KF0201 means, with a bad and a good example
 
 Run:
+  plan      What a deploy would do: every step, whom it breaks, what it takes away
   deploy    Everything in dependency order into a database, what is unchanged left alone
   call      An action of a deployed dataset
   list      The datasets that are deployed
@@ -33,8 +34,8 @@ Environment:
   NO_COLOR         no colours, whatever the terminal can do
 
 Exit codes:
-  0 fine · 1 the source has errors · 2 usage, configuration, files · 4 database ·
-  5 the called action raised · 101 a bug in kf
+  0 fine · 1 the source has errors · 2 usage, configuration, files ·
+  3 consent is needed · 4 database · 5 the called action raised · 101 a bug in kf
 
 Examples:
   kf init notes                      a project to begin with

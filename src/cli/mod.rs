@@ -7,19 +7,22 @@ mod compile;
 pub mod config;
 pub mod database;
 mod db;
-pub mod deploy;
+mod deploy;
 mod explain;
 mod failure;
 mod help;
 mod import;
 mod init;
 mod list;
+mod making;
 mod markdown;
 mod panics;
+mod plan;
 pub mod project;
 pub mod report;
 mod runtime;
 mod show;
+mod steps;
 pub mod terminal;
 
 pub use failure::{Exit, Failure, Outcome};
@@ -44,6 +47,7 @@ enum Command {
     Check(check::Args),
     Compile(compile::Args),
     Import(import::Args),
+    Plan(plan::Args),
     Deploy(deploy::Args),
     Call(call::Args),
     List(list::Args),
@@ -58,7 +62,7 @@ pub fn main() -> ExitCode {
 }
 
 /// Runs `arguments`, the first of which is the program's name, and returns the exit code: 0 fine, 1 the source has
-/// errors, 2 usage, configuration or files, 4 database, 5 the called action raised, 101 our bug.
+/// errors, 2 usage, configuration or files, 3 consent is needed, 4 database, 5 the called action raised, 101 our bug.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let parsed = match Cli::try_parse_from(arguments) {
         Ok(parsed) => parsed,
@@ -84,6 +88,7 @@ fn dispatch(command: Command) -> Outcome {
         Command::Check(args) => check::run(&args),
         Command::Compile(args) => compile::run(&args),
         Command::Import(args) => import::run(&args),
+        Command::Plan(args) => plan::run(&args),
         Command::Deploy(args) => deploy::run(&args),
         Command::Call(args) => call::run(&args),
         Command::List(args) => list::run(&args),

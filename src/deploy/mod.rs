@@ -24,3 +24,4 @@ pub use consent::Consent;
 pub use error::DeployError;
 pub use plan::{Break, Change, DatasetPlan, Plan, plan};
 pub use prepare::{Prepared, prepare};
+pub use registry::ensure;

@@ -1,0 +1,67 @@
+//! From the command line to packages that can be deployed.
+
+use super::database::Database;
+use super::project::{self, Input, Paths, Reach};
+use super::report::Reporting;
+use super::{Exit, Failure};
+use crate::interface::Owner;
+use crate::{Compilation, compile};
+
+/// What is deployed where.
+#[derive(clap::Args, Debug)]
+pub(super) struct Making {
+    #[command(flatten)]
+    paths: Paths,
+    #[command(flatten)]
+    pub(super) database: Database,
+    /// Who will own the schemas; without an owner they are network schemas, known by their names
+    #[arg(long, value_name = "ID")]
+    owner: Option<String>,
+    /// Every import must be in kf.lock, which is not changed
+    #[arg(long)]
+    locked: bool,
+    #[command(flatten)]
+    pub(super) reporting: Reporting,
+}
+
+/// Packages without errors, in dependency order.
+pub(super) struct Made {
+    input: Input,
+    pub(super) compilation: Compilation,
+}
+
+impl Making {
+    /// Compiles what is asked for; none if it has errors, which were reported, with what the process ends with.
+    pub(super) fn packages(&self) -> Result<Result<Made, Exit>, Failure> {
+        let mut input = project::load(&self.paths.paths)?;
+        let owner = self.owner.clone().map(Owner);
+        let mut compilation =
+            Compilation { diagnostics: input.diagnostics.clone(), ..Compilation::default() };
+        if input.diagnostics.is_empty() {
+            let database = Some(self.database.choose()?);
+            input.reach(&Reach {
+                owner: owner.clone(),
+                database,
+                locked: self.locked,
+                ..Reach::default()
+            })?;
+            compilation = compile(&input.sources, &input.options(owner.as_ref()));
+        }
+        input.explain(&mut compilation.diagnostics);
+        self.reporting.raise(&mut compilation.diagnostics);
+        Ok(match self.reporting.print_beside(&compilation.diagnostics, &input.sources, input.files()) {
+            Exit::Fine => Ok(Made { input, compilation }),
+            wrong => Err(wrong),
+        })
+    }
+
+    /// Writes into kf.lock what was relied on.
+    pub(super) fn pin(&self, made: &Made) -> Result<(), Failure> {
+        match self.locked {
+            true => Ok(()),
+            false => {
+                made.input.pinned(&made.compilation.imported).write(&made.input.project.root).map(|_| ())
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! A plan for people.
+
+use crate::deploy::{Change, Consent, DatasetPlan, Plan};
+use crate::diagnostics::render::{Ink, Style};
+use crate::diagnostics::visible;
+use crate::migrate::{Step, Verdict};
+
+/// Columns a verdict takes, with its sign.
+const VERDICT: usize = 12;
+
+/// Every dataset with its steps, whoever would be left broken, and what to do next.
+pub(super) fn text(plan: &Plan, style: Style) -> String {
+    let changed = plan.datasets.iter().filter(|dataset| dataset.change != Change::Unchanged);
+    let mut text: String = changed.map(|dataset| self::dataset(dataset, style)).collect();
+    for it in &plan.breaks {
+        let name = it.dataset.to_string();
+        let action = it.action.as_ref().map_or(name.clone(), |action| format!("{name}.{action}"));
+        let place = style.paint(Ink::Quiet, &format!("{}:{}", it.place.path, it.place.line));
+        let head = sign(Verdict::Refused, style);
+        text.push_str(&format!("  {head}`{action}` would break  {place}\n"));
+        text.push_str(&format!("  {:VERDICT$}{} [{}]\n", "", visible(&it.why), it.code));
+    }
+    text + &end(plan, style)
+}
+
+/// `ens  version 3 to 4`
+fn dataset(dataset: &DatasetPlan, style: Style) -> String {
+    let what = match (dataset.change, dataset.dependent) {
+        (Change::Create, _) => "new".to_owned(),
+        (Change::Record, _) => format!("version {} to {}, source only", dataset.base, dataset.version),
+        (_, true) => format!("version {} to {}, compiled anew", dataset.base, dataset.version),
+        (_, false) => format!("version {} to {}", dataset.base, dataset.version),
+    };
+    let mut text =
+        format!("{}  {}\n", style.paint(Ink::Strong, dataset.name.as_str()), style.paint(Ink::Quiet, &what));
+    let width = dataset.steps.iter().map(|step| step.what.chars().count()).max().unwrap_or(0).min(60);
+    for step in &dataset.steps {
+        text.push_str(&self::step(step, width, style));
+    }
+    text
+}
+
+fn step(step: &Step, width: usize, style: Style) -> String {
+    let place = step.place.as_ref().map_or(String::new(), |place| format!("  {}:{}", place.path, place.line));
+    let head = sign(step.settled(), style);
+    let what = visible(&step.what);
+    let mut text =
+        format!("  {head}{what:width$}{}", style.paint(Ink::Quiet, &place)).trim_end().to_owned() + "\n";
+    let rows = step.probes.iter().filter_map(|probe| probe.told());
+    for note in rows.chain(step.notes.iter().cloned()) {
+        text.push_str(&format!("  {:VERDICT$}{}\n", "", visible(&note)));
+    }
+    if let Some(help) = &step.help {
+        text.push_str(&format!("  {:VERDICT$}{} {help}\n", "", style.paint(Ink::Advice, "help:")));
+    }
+    text
+}
+
+/// `✓ safe      `
+fn sign(verdict: Verdict, style: Style) -> String {
+    let (ink, unicode, ascii, word) = match verdict {
+        Verdict::Safe => (Ink::Good, "✓", "+", "safe"),
+        Verdict::Breaking => (Ink::Warning, "!", "!", "breaking"),
+        Verdict::Destructive => (Ink::Error, "−", "-", "data lost"),
+        Verdict::Refused => (Ink::Error, "×", "x", "refused"),
+    };
+    let sign = if style.unicode { unicode } else { ascii };
+    let padded = format!("{:width$}", format!("{sign} {word}"), width = VERDICT);
+    style.paint(ink, &padded)
+}
+
+fn end(plan: &Plan, style: Style) -> String {
+    if plan.verdict() == Verdict::Refused {
+        return style.paint(Ink::Error, "this cannot be deployed") + "\n";
+    }
+    if plan.is_empty() {
+        return "nothing to do\n".to_owned();
+    }
+    match Consent::default().missing(plan).as_slice() {
+        [] => "`kf deploy` does this\n".to_owned(),
+        words => format!("`kf deploy --yes={}` does this\n", words.join(",")),
+    }
+}
