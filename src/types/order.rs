@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::hir::{Schema, walk};
+use crate::interface::Signature;
 use crate::language::Name;
 use crate::resolve::SchemaItems;
 use crate::syntax::walk::own_callees;
@@ -53,6 +54,8 @@ struct Tarjan<'n> {
     index: BTreeMap<&'n Name, usize>,
     low: BTreeMap<&'n Name, usize>,
     open: Vec<&'n Name>,
+    /// Those in `open`.
+    is_open: BTreeSet<&'n Name>,
     groups: Vec<Vec<&'n Name>>,
 }
 
@@ -62,6 +65,7 @@ impl<'n> Tarjan<'n> {
         self.index.insert(name, number);
         self.low.insert(name, number);
         self.open.push(name);
+        self.is_open.insert(name);
     }
 
     fn visit(&mut self, root: &'n Name, calls: &BTreeMap<&'n Name, Vec<&'n Name>>) {
@@ -76,7 +80,7 @@ impl<'n> Tarjan<'n> {
                     path.push((callee, 0));
                 }
                 Some(callee) => {
-                    if self.open.contains(callee) {
+                    if self.is_open.contains(callee) {
                         let reached = self.index.get(callee).copied().unwrap_or(0);
                         self.lower(name, reached);
                     }
@@ -104,38 +108,59 @@ impl<'n> Tarjan<'n> {
         if self.low.get(name) != self.index.get(name) {
             return;
         }
-        let begin = self.open.iter().position(|open| *open == name).unwrap_or(0);
-        let mut group = self.open.split_off(begin);
+        let mut group = Vec::new();
+        while let Some(member) = self.open.pop() {
+            self.is_open.remove(member);
+            group.push(member);
+            if member == name {
+                break;
+            }
+        }
         group.sort();
         self.groups.push(group);
     }
 }
 
 /// Inside a recursion a callee may be checked after its caller: lets "may raise" and "reads `@foreign_caller`" flow
-/// along the calls until nothing changes.
+/// along the calls, from every action that has them to all that reach it.
 pub(super) fn settle_recursion(schema: &mut Schema) {
     if !schema.actions.iter().any(|action| action.recursive) {
         return;
     }
-    let mut changed = true;
-    while changed {
-        changed = false;
-        for caller in 0..schema.actions.len() {
-            let Some(action) = schema.actions.get(caller) else { continue };
-            let (mut raises, mut reads) = (action.signature.may_raise, action.signature.reads_foreign_caller);
-            walk::body(action, &mut |node| {
-                if let Some(callee) = node.callee()
-                    && callee.dbid == schema.dbid
-                    && let Some(callee) = schema.action(&callee.action)
-                {
-                    raises |= callee.signature.may_raise;
-                    reads |= callee.signature.reads_foreign_caller;
-                }
-            });
-            if let Some(action) = schema.actions.get_mut(caller) {
-                let before = (action.signature.may_raise, action.signature.reads_foreign_caller);
-                changed |= before != (raises, reads);
-                (action.signature.may_raise, action.signature.reads_foreign_caller) = (raises, reads);
+    let callers = callers(schema);
+    spread(schema, &callers, |signature| &mut signature.may_raise);
+    spread(schema, &callers, |signature| &mut signature.reads_foreign_caller);
+}
+
+/// The actions that call each action of the schema, by index.
+fn callers(schema: &Schema) -> Vec<Vec<usize>> {
+    let places: BTreeMap<&Name, usize> =
+        schema.actions.iter().enumerate().map(|(place, action)| (&action.name, place)).collect();
+    let mut callers = vec![Vec::new(); schema.actions.len()];
+    for (caller, action) in schema.actions.iter().enumerate() {
+        walk::body(action, &mut |node| {
+            let callee = node.callee().filter(|callee| callee.dbid == schema.dbid);
+            let callee = callee.and_then(|callee| places.get(&callee.action));
+            if let Some(callers) = callee.and_then(|callee| callers.get_mut(*callee)) {
+                callers.push(caller);
+            }
+        });
+    }
+    callers
+}
+
+fn spread(schema: &mut Schema, callers: &[Vec<usize>], trait_of: fn(&mut Signature) -> &mut bool) {
+    let mut reached: Vec<usize> = Vec::new();
+    for (place, action) in schema.actions.iter_mut().enumerate() {
+        if *trait_of(&mut action.signature) {
+            reached.push(place);
+        }
+    }
+    while let Some(callee) = reached.pop() {
+        for caller in callers.get(callee).into_iter().flatten() {
+            let Some(action) = schema.actions.get_mut(*caller) else { continue };
+            if !std::mem::replace(trait_of(&mut action.signature), true) {
+                reached.push(*caller);
             }
         }
     }

@@ -198,3 +198,21 @@ fn a_body_full_of_tags_is_quoted_quickly() {
     let tags: String = (1..90_000).map(|n| format!("$kf{n}$ ")).collect();
     verdict("tags", &statements(&format!("NOTICE('$kf$ {tags}');")));
 }
+
+/// Every action calls the next, the last the first and all of them: one group, each of whose traits reaches the others.
+#[test]
+fn a_cycle_of_many_actions_is_settled_in_time() {
+    let count = 5_000;
+    let mut text = "database d;".to_owned();
+    for number in 0..count - 1 {
+        text.push_str(&format!(" action a{number}() public returns (int) {{ return a{}(); }}", number + 1));
+    }
+    let all: String = (0..count).map(|number| format!("a{number}(); ")).collect();
+    text.push_str(&format!(
+        " action a{}() public returns (int) {{ ERROR('x'); {all} return a0(); }}",
+        count - 1
+    ));
+    let (sources, compilation, took) = compile_timed(&[&text]);
+    holds(&sources, &compilation);
+    assert!(took < PATIENCE, "took {took:?}");
+}
