@@ -65,7 +65,8 @@ impl Action {
         let name = format!("far_{}", self.name);
         let declared = format!("foreign procedure {name}({}){returns};\n\n", parameters.join(", "));
         let called = format!("{name}[{dbid}, '{}']", self.name);
-        let action = Action { name: called, defaults: Vec::new(), ..self.imported()? };
+        // It may raise: nothing is known of what it calls.
+        let action = Action { name: called, defaults: Vec::new(), pure: false, ..self.imported()? };
         Some((action, declared))
     }
 
