@@ -55,6 +55,10 @@ impl Action {
 
     /// As a foreign procedure, with its declaration: one that looks for the action when it is called.
     pub fn foreign(&self, dbid: &str) -> Option<(Action, String)> {
+        // What a query gives is inferred: its declaration would have to be found out.
+        if matches!(self.shape, Shape::Rows | Shape::Written) {
+            return None;
+        }
         let parameters: Vec<String> = self.parameters.iter().map(|(_, ty)| ty.to_string()).collect();
         let columns: Vec<String> = self.columns.iter().map(|(name, ty)| format!("{name} {ty}")).collect();
         let returns = match (self.columns.is_empty(), self.shape) {
