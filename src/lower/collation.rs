@@ -77,7 +77,7 @@ pub(super) fn output_carries_c(at: At<'_>, query: &Query, column: usize) -> bool
     match &query.body {
         Body::Operation { .. } => true,
         Body::Select(select) => {
-            let at = At { frame: at.frame, select: None };
+            let at = at.frame.at();
             items_say_c(select) || select.items.get(column).is_some_and(|item| carries_c(at, &item.expr))
         }
     }

@@ -5,7 +5,9 @@ use std::rc::Rc;
 use super::facts::Facts;
 use super::locals::Locals;
 use super::names::Taken;
-use crate::hir::{Action, CteId, Expr, ExprKind, Literal, LocalId, Program, RelationId, Schema, Select};
+use crate::hir::{
+    Action, CteId, Expr, ExprKind, Literal, LocalId, OrderBy, Program, RelationId, Schema, Select,
+};
 use crate::interface::{Dbid, Profile};
 use crate::pg::{self, Ident};
 
@@ -137,6 +139,8 @@ pub(super) enum ForeignCaller {
 pub(super) struct At<'f> {
     pub(super) frame: &'f Frame<'f>,
     pub(super) select: Option<&'f Select>,
+    /// What the rows of that SELECT are sorted by in the end, as far as the author said.
+    pub(super) order_by: &'f [OrderBy],
 }
 
 impl<'f> Frame<'f> {
@@ -180,7 +184,7 @@ impl<'f> Frame<'f> {
 
     /// This frame, outside any SELECT.
     pub(super) fn at(&'f self) -> At<'f> {
-        At { frame: self, select: None }
+        At { frame: self, select: None, order_by: &[] }
     }
 
     /// What a parameter stands for, if the frame is a splice.
@@ -193,9 +197,9 @@ impl<'f> Frame<'f> {
 }
 
 impl<'f> At<'f> {
-    /// The same frame, inside `select`.
-    pub(super) fn inside(self, select: &'f Select) -> At<'f> {
-        At { frame: self.frame, select: Some(select) }
+    /// The same frame, inside `select`, whose rows are sorted by `order_by`.
+    pub(super) fn inside(self, select: &'f Select, order_by: &'f [OrderBy]) -> At<'f> {
+        At { frame: self.frame, select: Some(select), order_by }
     }
 
     /// What `expr` says once parameters of splices are followed to the arguments they stand for.

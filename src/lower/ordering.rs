@@ -73,7 +73,7 @@ pub(super) fn nulls_first(key: &OrderBy, nullable: bool) -> Option<bool> {
 
 fn at_body<'f>(frame: &'f Frame<'f>, query: &'f Query) -> At<'f> {
     match &query.body {
-        Body::Select(select) => frame.at().inside(select),
+        Body::Select(select) => frame.at().inside(select, &query.order_by),
         Body::Operation { .. } => frame.at(),
     }
 }
@@ -88,7 +88,7 @@ fn output<'f>(frame: &'f Frame<'f>, query: &'f Query, index: usize) -> pg::Expr 
         Body::Operation { .. } => named.unwrap_or_else(|| pg::Expr::Number((index + 1).to_string())),
         Body::Select(select) => {
             let Some(item) = select.items.get(index) else { return pg::Expr::Null };
-            let at = frame.at().inside(select);
+            let at = frame.at().inside(select, &query.order_by);
             let value = item_value(at, select, item);
             let value = if select.distinct { value } else { collated(at, &item.expr, value) };
             match value {
@@ -110,8 +110,8 @@ fn completion<'f>(frame: &'f Frame<'f>, query: &'f Query, written: &[SortKey]) -
                 OrderKey::Output(index) => select.items.get(*index).map(|item| &item.expr),
                 OrderKey::Expr(expr) => Some(expr),
             });
-            let at = frame.at().inside(select);
-            let Ties { mut keys, apart } = ties::ties(at, select, &items.collect::<Vec<_>>());
+            let at = frame.at().inside(select, &query.order_by);
+            let Ties { mut keys, apart } = ties::ties(at, select, &items.collect::<Vec<_>>(), &[]);
             if !apart {
                 let numbered =
                     |index: &usize| select.items.get(*index).is_some_and(|it| numbers(at, &it.expr));

@@ -31,16 +31,19 @@ pub(super) enum Use {
 /// A query.
 pub(super) fn lower<'f>(frame: &'f Frame<'f>, query: &'f Query, purpose: Use) -> pg::Query {
     let ctes = ctes(frame, &query.ctes);
-    let body = body(frame, &query.body, purpose);
+    let body = body(frame, query, purpose);
     let order_by = ordering::order_by(frame, query, purpose);
     let count = |count: &Option<crate::hir::Expr>| count.as_ref().map(|it| beside(frame.at(), it));
     let (limit, offset) = (count(&query.limit), count(&query.offset));
     pg::Query { ctes, recursive: query.recursive, body, order_by, limit, offset }
 }
 
-fn body<'f>(frame: &'f Frame<'f>, body: &'f Body, purpose: Use) -> pg::Body {
-    match body {
-        Body::Select(it) => pg::Body::Select(Box::new(select(frame, it, purpose))),
+fn body<'f>(frame: &'f Frame<'f>, query: &'f Query, purpose: Use) -> pg::Body {
+    match &query.body {
+        Body::Select(it) => {
+            let at = frame.at().inside(it, &query.order_by);
+            pg::Body::Select(Box::new(select(at, it, purpose)))
+        }
         Body::Operation { operator, all, left, right } => {
             let recursive = matches!(purpose, Use::Operand { recursive: true });
             let side = |query| Box::new(lower(frame, query, Use::Operand { recursive }));
@@ -50,9 +53,8 @@ fn body<'f>(frame: &'f Frame<'f>, body: &'f Body, purpose: Use) -> pg::Body {
     }
 }
 
-fn select<'f>(frame: &'f Frame<'f>, select: &'f Select, purpose: Use) -> pg::Select {
-    let at = frame.at().inside(select);
-    let from = select.from.as_ref().map(|it| from::lower(frame, it));
+fn select<'f>(at: At<'f>, select: &'f Select, purpose: Use) -> pg::Select {
+    let from = select.from.as_ref().map(|it| from::lower(at.frame, it));
     // What EXISTS selects is never computed. Without rows to group an aggregate makes one, so a grouped list stays.
     let unread = purpose == Use::Existence && !select.grouped && !select.distinct;
     let items = if unread { &[][..] } else { &select.items };

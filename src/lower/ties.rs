@@ -26,8 +26,9 @@ pub(super) struct Ties {
 /// A column of a relation.
 type Key = (RelationId, usize);
 
-/// Keys that decide between rows of `select` which are equal in `ordered`.
-pub(super) fn ties(at: At<'_>, select: &Select, ordered: &[&Expr]) -> Ties {
+/// Keys that decide between rows of `select` which are equal in `ordered`. Besides the select list, `shown` is what
+/// shows that rows are not the same.
+pub(super) fn ties(at: At<'_>, select: &Select, ordered: &[&Expr], shown: &[&Expr]) -> Ties {
     let lowered = |expr: &Expr| collated(at, expr, expression::lower(at, expr));
     if select.grouped {
         let ordered: Vec<pg::Expr> = ordered.iter().map(|expr| lowered(expr)).collect();
@@ -38,7 +39,7 @@ pub(super) fn ties(at: At<'_>, select: &Select, ordered: &[&Expr]) -> Ties {
     let relations = keys::relations_of(from);
     let ordered = ordered.iter().filter_map(|expr| column_of(expr)).collect();
     let known = Known::of(at.frame, from, select.filter.as_ref(), &relations, ordered);
-    let (columns, apart) = row_keys(&known, select);
+    let (columns, apart) = row_keys(&known, select, shown);
     Ties { keys: columns.into_iter().map(|key| column_key(at, key)).collect(), apart }
 }
 
@@ -74,8 +75,8 @@ pub(super) fn is_one_row_query(frame: &Frame<'_>, query: &Query) -> bool {
 
 /// Columns that tell the rows of a FROM apart: of tables the primary key, of numbered arrays the number, of anything else what is read of it. And
 /// whether they tell all of them apart.
-fn row_keys(known: &Known<'_>, select: &Select) -> (Vec<Key>, bool) {
-    let read = columns_read(known, select);
+fn row_keys(known: &Known<'_>, select: &Select, shown: &[&Expr]) -> (Vec<Key>, bool) {
+    let read = columns_read(known, select, shown);
     let chosen = known.choose(known.relations.iter().copied().filter(|id| read.contains_key(id)));
     let columns_of = |id: RelationId| -> Vec<usize> {
         match keys::row_key(known.frame.action, known.frame.schema, id) {
@@ -108,8 +109,12 @@ fn column_of(expr: &Expr) -> Option<Key> {
     }
 }
 
-/// What the select list and the order read, correlated subqueries included, of each relation.
-fn columns_read(known: &Known<'_>, select: &Select) -> BTreeMap<RelationId, BTreeSet<usize>> {
+/// What the select list, the order and `shown` read, correlated subqueries included, of each relation.
+fn columns_read(
+    known: &Known<'_>,
+    select: &Select,
+    shown: &[&Expr],
+) -> BTreeMap<RelationId, BTreeSet<usize>> {
     let mut read: BTreeMap<RelationId, BTreeSet<usize>> = BTreeMap::new();
     let mut note = |(relation, column): Key| {
         if known.relations.contains(&relation) {
@@ -117,9 +122,9 @@ fn columns_read(known: &Known<'_>, select: &Select) -> BTreeMap<RelationId, BTre
         }
     };
     known.ordered.iter().copied().for_each(&mut note);
-    for item in &select.items {
+    for expr in select.items.iter().map(|item| &item.expr).chain(shown.iter().copied()) {
         let visit = &mut |expr: &Expr| column_of(expr).into_iter().for_each(&mut note);
-        walk::expressions(known.frame.action, Node::Expr(&item.expr), visit);
+        walk::expressions(known.frame.action, Node::Expr(expr), visit);
     }
     read
 }

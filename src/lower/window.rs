@@ -98,7 +98,9 @@ fn added_keys(at: At<'_>, call: &FunctionCall, window: &Window) -> Vec<pg::Expr>
     if crate::hir::window::takes_only(call, window, &ordered) {
         return Vec::new();
     }
-    ties::ties(at, select, &ordered).keys
+    // Where a row comes out in the end shows which one it is.
+    let shown: Vec<&Expr> = at.order_by.iter().filter_map(|key| key_expr(at, key)).collect();
+    ties::ties(at, select, &ordered, &shown).keys
 }
 
 /// True if rows that tie in the window's order may get different results.
