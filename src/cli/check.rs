@@ -2,11 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::database::Chosen;
-use super::project::{self, Input, Paths, Reach};
+use super::project::{self, Input, Paths, Reaching};
 use super::report::Reporting;
 use super::{Failure, Outcome};
-use crate::interface::Owner;
 
 /// Check schemas: names, types, access, order; nothing is written and no database is needed
 #[derive(clap::Args, Debug)]
@@ -26,26 +24,18 @@ pub(super) struct Args {
     /// Read standard input as the text of P; P's saved neighbours serve its imports
     #[arg(long, value_name = "P")]
     stdin_filename: Option<PathBuf>,
-    /// Who will own the schemas; without an owner they are network schemas, known by their names
-    #[arg(long, value_name = "ID")]
-    owner: Option<String>,
-    /// Take imports that are found nowhere else from the database at URL
-    #[arg(long = "db", value_name = "URL")]
-    url: Option<String>,
-    /// Every import must be in kf.lock
-    #[arg(long)]
-    locked: bool,
+    #[command(flatten)]
+    reaching: Reaching,
     #[command(flatten)]
     reporting: Reporting,
 }
 
 pub(super) fn run(args: &Args) -> Outcome {
     let mut input = input(&args.paths.paths, args.stdin_filename.as_deref())?;
-    let owner = args.owner.clone().map(Owner);
-    let database = args.url.clone().map(Chosen::Given);
+    let reach = args.reaching.reach();
     let mut diagnostics = if input.diagnostics.is_empty() {
-        input.reach(&Reach { owner: owner.clone(), database, locked: args.locked, ..Reach::default() })?;
-        crate::check(&input.sources, &input.options(owner.as_ref())).diagnostics().to_vec()
+        input.reach(&reach)?;
+        crate::check(&input.sources, &input.options(reach.owner.as_ref())).diagnostics().to_vec()
     } else {
         input.diagnostics.clone()
     };

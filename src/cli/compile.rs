@@ -4,12 +4,11 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::database::Chosen;
-use super::project::{self, Input, Paths, Reach, reason};
+use super::project::{self, Input, Paths, Reach, Reaching, reason};
 use super::report::Reporting;
 use super::{Exit, Failure, Outcome, terminal};
 use crate::diagnostics::Diagnostic;
-use crate::interface::{Owner, Package};
+use crate::interface::Package;
 use crate::source::roomy;
 use crate::{Checked, check, compile};
 
@@ -47,15 +46,8 @@ pub(super) struct Args {
     /// What to write
     #[arg(long, value_enum, value_name = "WHAT", default_value = "sql")]
     emit: Emit,
-    /// Who will own the schemas; without an owner they are network schemas, known by their names
-    #[arg(long, value_name = "ID")]
-    owner: Option<String>,
-    /// Take imports that are found nowhere else from the database at URL
-    #[arg(long = "db", value_name = "URL")]
-    url: Option<String>,
-    /// Every import must be in kf.lock
-    #[arg(long)]
-    locked: bool,
+    #[command(flatten)]
+    reaching: Reaching,
     #[command(flatten)]
     reporting: Reporting,
 }
@@ -63,14 +55,9 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Outcome {
     let mut input = project::load(&args.paths.paths)?;
     let (mut diagnostics, text) = if input.diagnostics.is_empty() {
-        let database = args.url.clone().map(Chosen::Given);
-        input.reach(&Reach {
-            owner: args.owner.clone().map(Owner),
-            database,
-            locked: args.locked,
-            ..Reach::default()
-        })?;
-        made(&input, args)
+        let reach = args.reaching.reach();
+        input.reach(&reach)?;
+        made(&input, args.emit, &reach)
     } else {
         (input.diagnostics.clone(), String::new())
     };
@@ -84,14 +71,14 @@ pub(super) fn run(args: &Args) -> Outcome {
 }
 
 /// What there is to say, and what to write if none of it is an error.
-fn made(input: &Input, args: &Args) -> (Vec<Diagnostic>, String) {
-    let options = input.options(args.owner.clone().map(Owner).as_ref());
-    if matches!(args.emit, Emit::Ast | Emit::Hir) {
+fn made(input: &Input, emit: Emit, reach: &Reach) -> (Vec<Diagnostic>, String) {
+    let options = input.options(reach.owner.as_ref());
+    if matches!(emit, Emit::Ast | Emit::Hir) {
         let checked = check(&input.sources, &options);
-        return (checked.diagnostics().to_vec(), roomy(|| trees(args.emit, input, &checked)));
+        return (checked.diagnostics().to_vec(), roomy(|| trees(emit, input, &checked)));
     }
     let compilation = compile(&input.sources, &options);
-    let text = packages(args.emit, &asked(input, &compilation.packages));
+    let text = packages(emit, &asked(input, &compilation.packages));
     (compilation.diagnostics, text)
 }
 

@@ -17,7 +17,7 @@ use crate::source::{SourceId, Sources};
 use lock::Lock;
 use paths::Place;
 
-pub use outside::{Found, From, Outside, Reach, deployed, externs, unvendor, vendor};
+pub use outside::{Found, From, Outside, Reach, Reaching, deployed, externs, unvendor, vendor};
 pub use paths::reason;
 
 /// A folder of schemas that belong together.

@@ -36,6 +36,28 @@ pub struct Reach {
     pub anew: bool,
 }
 
+/// Where a command that writes nothing into a database looks for imports.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub struct Reaching {
+    /// Who will own the schemas; without an owner they are network schemas, known by their names
+    #[arg(long, value_name = "ID")]
+    owner: Option<String>,
+    /// Take imports that are found nowhere else from the database at URL
+    #[arg(long = "db", value_name = "URL")]
+    url: Option<String>,
+    /// Every import must be in kf.lock
+    #[arg(long)]
+    locked: bool,
+}
+
+impl Reaching {
+    /// The same for [`Input::reach`].
+    pub fn reach(&self) -> Reach {
+        let database = self.url.clone().map(Chosen::Given);
+        Reach { owner: self.owner.clone().map(Owner), database, locked: self.locked, anew: false }
+    }
+}
+
 /// Where an import was found.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum From {
