@@ -11,8 +11,9 @@ use crate::generator::plan::{Plan, Plans, Shrinking};
 use crate::support::{block_on, database, session};
 use crate::tally::Tally;
 
-/// Programs in one database.
-const TOGETHER: usize = 200;
+/// Programs in one database and connection. Each deploy costs more the more plans a connection keeps, so that 200
+/// together take four times as long.
+const TOGETHER: usize = 25;
 
 /// How the programs of a run are made.
 #[derive(Clone, Copy)]
