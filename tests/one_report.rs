@@ -20,6 +20,8 @@ const FAULTS: &[(&str, &str)] = &[
     ("KF0202", "SELECT missing + 1 AS x FROM t ORDER BY x"),
     ("KF0208", "SELECT missing(n) || 'x' AS x FROM t GROUP BY id"),
     ("KF0303", "SELECT id FROM t WHERE id::missing = n"),
+    ("KF0106", "$x := 1 +; $y := $x + 1; INSERT INTO t (id, n) VALUES ('a', $y)"),
+    ("KF0106", "$a, $b := 1 + 2; INSERT INTO t (id, n) VALUES ($b, $a)"),
     ("KF0301", "SELECT (n + 'x') * 2 AS x FROM t WHERE id = 'a'"),
 ];
 

@@ -184,8 +184,8 @@ impl Step {
         self
     }
 
-    /// Puts it into the source at `path`.
-    pub(crate) fn locate(&mut self, path: &str) {
+    /// Says that the step comes from its line of the source at `path`.
+    pub fn locate(&mut self, path: &str) {
         self.place = (self.line > 0).then(|| Place { path: path.to_owned(), line: self.line });
     }
 

@@ -84,6 +84,7 @@ impl<'a, F: FnMut(Found<'a>)> Walker<'_, F> {
             }
             StatementKind::Declare { variable: _, ty: _, value } => self.expressions(value),
             StatementKind::Assign { variable: _, value } => self.expressions([value]),
+            StatementKind::Faulty { variables: _ } => {}
             StatementKind::AssignElement { array: _, index, value } => self.expressions([index, value]),
             StatementKind::Receive { receivers: _, call } => self.call(call),
             StatementKind::If { branches, otherwise } => {

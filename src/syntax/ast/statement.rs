@@ -40,6 +40,12 @@ pub enum StatementKind {
         /// The value.
         value: Expr,
     },
+    /// `$x := ..;`, `$a, _ := ..;` where what is assigned was reported: the variables are there all the same, so that
+    /// their uses are not reported too.
+    Faulty {
+        /// Without `$`.
+        variables: Vec<Ident>,
+    },
     /// `$a[i] := e;`
     AssignElement {
         /// The array, without `$`.

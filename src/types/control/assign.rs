@@ -47,6 +47,13 @@ impl Checker<'_, '_> {
         }
     }
 
+    /// `$x := ..;` whose value nobody could read.
+    pub(super) fn unread_assignment(&mut self, variable: &Ident) {
+        if self.variables.find(&variable.name).is_none() {
+            self.variables.declare(variable, Type::Unknown, None);
+        }
+    }
+
     fn assign_to(&mut self, target: LocalId, value: &ast::Expr) -> Option<StatementKind> {
         if let Some(call) = self.action_call(value).filter(|call| self.gives_table(call)) {
             return self.receive(&[Some(target)], &call.clone());

@@ -157,6 +157,9 @@ fn assigned<'s>(statements: &'s [ast::Statement], names: &mut BTreeSet<&'s Name>
             ast::StatementKind::Assign { variable, .. } => {
                 names.insert(&variable.name);
             }
+            ast::StatementKind::Faulty { variables } => {
+                names.extend(variables.iter().map(|it| &it.name));
+            }
             ast::StatementKind::Receive { receivers, .. } => {
                 names.extend(receivers.iter().filter_map(|it| it.variable.as_ref()).map(|it| &it.name));
             }

@@ -47,6 +47,10 @@ impl Checker<'_, '_> {
                 self.declaration(variable, ty, value.as_ref())
             }
             ast::StatementKind::Assign { variable, value } => self.assignment(variable, value),
+            ast::StatementKind::Faulty { variables } => {
+                variables.iter().for_each(|variable| self.unread_assignment(variable));
+                None
+            }
             ast::StatementKind::AssignElement { array, index, value } => {
                 self.element_assignment(array, index, value)
             }

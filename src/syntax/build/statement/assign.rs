@@ -1,5 +1,6 @@
 use std::ops::Range;
 
+use crate::language::Ident;
 use crate::syntax::ast::{Statement, StatementKind};
 use crate::syntax::build::Builder;
 use crate::syntax::grammar::Rule;
@@ -29,8 +30,16 @@ impl Builder<'_, '_, '_> {
     /// `$x := e`
     fn assign(&mut self, range: Range<usize>) -> Option<Statement> {
         let variable = self.variable(range.start);
-        let value = self.expression(self.after_sign(range.start + 1)..range.end, "a value")?;
-        self.whole(&range, StatementKind::Assign { variable, value })
+        match self.expression(self.after_sign(range.start + 1)..range.end, "a value") {
+            Some(value) => self.whole(&range, StatementKind::Assign { variable, value }),
+            None => self.faulty(&range, vec![variable]),
+        }
+    }
+
+    /// What is left of an assignment whose other side was reported.
+    pub(super) fn faulty(&mut self, range: &Range<usize>, variables: Vec<Ident>) -> Option<Statement> {
+        self.progress.incomplete = true;
+        self.whole(range, StatementKind::Faulty { variables })
     }
 
     /// `$x T`, `$x T := e`

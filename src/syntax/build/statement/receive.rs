@@ -1,6 +1,6 @@
 use std::ops::Range;
 
-use crate::syntax::ast::{Receiver, Statement, StatementKind};
+use crate::syntax::ast::{Call, Receiver, Statement, StatementKind};
 use crate::syntax::build::Builder;
 use crate::syntax::problems;
 use crate::syntax::scan::TokenKind;
@@ -12,13 +12,19 @@ impl Builder<'_, '_, '_> {
             return self.refuse(problems::missing_assignment(self.tokens.range_span(&range)));
         };
         let receivers = self.receivers(range.start..sign)?;
-        let value = self.after_sign(sign)..range.end;
+        match self.received(sign, self.after_sign(sign)..range.end) {
+            Some(call) => self.whole(&range, StatementKind::Receive { receivers, call }),
+            None => self.faulty(&range, receivers.into_iter().filter_map(|it| it.variable).collect()),
+        }
+    }
+
+    /// The one call that gives receivers their values.
+    fn received(&mut self, sign: usize, value: Range<usize>) -> Option<Call> {
         if !self.is_one_call(&value) {
             let at = if value.is_empty() { sign..value.start } else { value };
             return self.refuse(problems::expected_call(self.tokens.range_span(&at)));
         }
-        let call = self.call(value)?;
-        self.whole(&range, StatementKind::Receive { receivers, call })
+        self.call(value)
     }
 
     /// `$a, _`
