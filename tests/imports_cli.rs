@@ -62,7 +62,7 @@ fn a_changed_interface_is_told_until_it_is_taken() {
     here.fine("ens", "deploy --db DB");
     here.fine("social", "import --db DB");
     here.write("ens/ens.kf", &ENS.replace("SELECT n.id, n.owner", "SELECT n.owner, n.id"));
-    here.fine("ens", "deploy --db DB");
+    here.fine("ens", "deploy --db DB --yes=breaking");
 
     assert_eq!(here.fine("social", "check"), "no faults in 1 file\n", "what was taken is as it was");
     here.wrong("social", "deploy --db DB", 4, &["error[KF0714]", "`ens`"]);

@@ -143,7 +143,13 @@ fn a_fault_costs_its_statement_and_no_other() {
     assert_eq!(said, ["KF0106 ", "KF0106 {", "KF0106 {"]);
     assert!(action.incomplete);
     let StatementKind::If { branches, .. } = &action.body[0].kind else { panic!() };
-    assert_eq!((action.body.len(), branches[0].body.len()), (2, 1));
+    assert_eq!(action.body.len(), 2);
+    let [StatementKind::Faulty { variables }, StatementKind::Call(_)] =
+        [&branches[0].body[0].kind, &branches[0].body[1].kind]
+    else {
+        panic!()
+    };
+    assert_eq!(variables.len(), 1);
 }
 
 #[test]
