@@ -6,6 +6,8 @@ pub mod cli;
 #[cfg(feature = "deploy")]
 pub mod deploy;
 pub mod diagnostics;
+#[cfg(feature = "engine")]
+pub mod engine;
 pub mod hir;
 pub mod interface;
 pub mod language;
