@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::ValueEnum;
 use serde::Deserialize;
@@ -38,6 +39,9 @@ pub(super) struct Args {
     /// Do what this plan says, or nothing if something else would be done by now
     #[arg(long, value_name = "FILE")]
     plan: Option<PathBuf>,
+    /// How long to try to get what calls, other deploys and other transactions hold, before giving up
+    #[arg(long, value_name = "SECONDS", default_value = "30")]
+    lock_timeout: u16,
 }
 
 /// What may be agreed to.
@@ -59,7 +63,8 @@ pub(super) fn run(args: &Args) -> Outcome {
     let outcomes = block_on(async {
         let mut session = chosen.session().await?;
         ensure(&mut session).await?;
-        let prepared = prepare(&session, &made.compilation.packages).await.map_err(all)?;
+        let mut prepared = prepare(&session, &made.compilation.packages).await.map_err(all)?;
+        prepared.manner.patience = Duration::from_secs(args.lock_timeout.into());
         if let Some(kept) = &kept {
             kept.compare(&prepared.plan)?;
         }

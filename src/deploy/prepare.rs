@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tokio_postgres::Client;
 
 use super::connect::Session;
+use super::patience::Manner;
 use super::plan::{DatasetPlan, Plan, plan};
 use super::registry::{self, Installed, PIN};
 use super::{DeployError, dependents, externs, problems};
@@ -15,6 +16,8 @@ pub struct Prepared {
     pub packages: Vec<Package>,
     /// What is done for each of them, with what the rows say.
     pub plan: Plan,
+    /// How those who use the database meanwhile are treated; may be changed.
+    pub manner: Manner,
     pub(super) asked: BTreeSet<Dbid>,
     /// For datasets that go back: the version whose package is deployed again.
     pub(super) content: BTreeMap<Dbid, i32>,
@@ -86,7 +89,8 @@ fn decide(
     // Those that break are told with their places.
     deploying.extend(installed.datasets.keys().filter(|_| !breaks.is_empty()));
     let datasets = plan(&borrowed, &asked.iter().collect(), &deploying, installed)?;
-    Ok(Prepared { plan: Plan::of(datasets, breaks), packages, asked, content: BTreeMap::new() })
+    let plan = Plan::of(datasets, breaks);
+    Ok(Prepared { plan, packages, manner: Manner::default(), asked, content: BTreeMap::new() })
 }
 
 /// Reads what concerns `packages`.

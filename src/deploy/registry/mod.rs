@@ -1,5 +1,6 @@
 //! What is deployed, as the database remembers it: the schema `kf`, its roles and tables.
 
+mod blockers;
 mod find;
 mod installed;
 mod list;
@@ -11,6 +12,7 @@ use std::time::Duration;
 
 use tokio_postgres::GenericClient;
 
+pub use blockers::blockers;
 pub use find::find;
 pub use installed::{Dataset, Installed, Recorded};
 pub use list::{Listed, list, named};

@@ -1,0 +1,163 @@
+//! The transaction that turns deployed datasets into their next version.
+
+use std::collections::BTreeSet;
+
+use tokio_postgres::Transaction;
+
+use super::apply::{Done, Outcome};
+use super::batch;
+use super::connect::Session;
+use super::outcome::look_up;
+use super::patience::ONE_TRY;
+use super::plan::{Change, DatasetPlan, plan};
+use super::prepare::{Prepared, read};
+use super::registry::{Installed, PIN};
+use super::{DeployError, explain, problems, record};
+use crate::interface::{Dbid, Package, StatementKind};
+
+/// Packages with what is planned for them.
+pub type Chosen<'a> = [(&'a Package, &'a DatasetPlan)];
+
+/// Tries once to do what is planned for datasets that go together. Nothing is done if anything fails.
+///
+/// # Errors
+/// [`Code::DeployBusy`](crate::diagnostics::Code::DeployBusy) if others held something too long: it may be tried again.
+pub async fn switch(
+    session: &mut Session,
+    chosen: &Chosen<'_>,
+    prepared: &Prepared,
+) -> Result<Vec<Outcome>, Vec<DeployError>> {
+    let unchanged = |plans: &[DatasetPlan]| plans.iter().map(|plan| outcome(plan, Done::Unchanged)).collect();
+    let planned: Vec<DatasetPlan> = chosen.iter().map(|(_, plan)| (*plan).clone()).collect();
+    if planned.iter().all(|plan| plan.change == Change::Unchanged) {
+        return Ok(unchanged(&planned));
+    }
+    let one = |error: DeployError| vec![error];
+    let fail = |error: &tokio_postgres::Error| vec![explain::failed(error, chosen)];
+    let transaction = session.client.transaction().await.map_err(|error| fail(&error))?;
+    lock(&transaction, chosen, ONE_TRY).await.map_err(|error| fail(&error))?;
+    let now = again(&transaction, chosen, prepared).await?;
+    if now.iter().all(|plan| plan.change == Change::Unchanged) {
+        // Somebody deployed the very same.
+        return Ok(unchanged(&now));
+    }
+    let moved = now.iter().zip(&planned).find(|(now, planned)| now.hash() != planned.hash());
+    if let Some((_, planned)) = moved {
+        return Err(one(problems::conflict(&planned.name)));
+    }
+    for (package, plan) in chosen {
+        run(&transaction, package, plan, prepared).await.map_err(one)?;
+    }
+    match transaction.commit().await {
+        Ok(()) => {}
+        Err(error) if error.code().is_some() => return Err(fail(&error)),
+        Err(_) => look_up(session, chosen).await.map_err(one)?,
+    }
+    Ok(chosen.iter().map(|(_, plan)| outcome(plan, done(plan.change))).collect())
+}
+
+fn outcome(plan: &DatasetPlan, done: Done) -> Outcome {
+    let version = if plan.change == Change::Unchanged { plan.base } else { plan.version };
+    Outcome { dbid: plan.dbid.clone(), name: plan.name.clone(), done, version }
+}
+
+fn done(change: Change) -> Done {
+    match change {
+        Change::Create => Done::Created,
+        Change::Unchanged | Change::Record => Done::Unchanged,
+        Change::Update => Done::Updated,
+    }
+}
+
+/// What would be done now that nobody else can do anything.
+async fn again(
+    transaction: &Transaction<'_>,
+    chosen: &Chosen<'_>,
+    prepared: &Prepared,
+) -> Result<Vec<DatasetPlan>, Vec<DeployError>> {
+    let packages: Vec<Package> = chosen.iter().map(|(package, _)| (*package).clone()).collect();
+    let installed: Installed = read(transaction, &packages).await.map_err(|error| vec![error])?;
+    let borrowed: Vec<&Package> = packages.iter().collect();
+    let deploying: BTreeSet<&Dbid> =
+        prepared.packages.iter().map(|package| &package.interface.dbid).collect();
+    plan(&borrowed, &prepared.asked(), &deploying, &installed)
+}
+
+/// Waits for others, each as long as the statement `patience` says, then holds the datasets and what they import until the end of the transaction.
+pub async fn lock(
+    transaction: &Transaction<'_>,
+    chosen: &Chosen<'_>,
+    patience: &str,
+) -> Result<(), tokio_postgres::Error> {
+    let changed: Vec<&str> = chosen.iter().map(|(package, _)| package.interface.dbid.as_str()).collect();
+    let imports = chosen.iter().flat_map(|(package, _)| package.manifest.imports.keys());
+    let used: Vec<&str> = imports.map(Dbid::as_str).collect();
+    transaction.batch_execute(PIN).await?;
+    transaction.batch_execute(patience).await?;
+    transaction.batch_execute("SET LOCAL ROLE kf_owner").await?;
+    transaction.execute("SELECT kf.lock_datasets($1, $2)", &[&changed, &used]).await?;
+    Ok(())
+}
+
+/// Does what is planned for one dataset and writes it into the registry.
+async fn run(
+    transaction: &Transaction<'_>,
+    package: &Package,
+    plan: &DatasetPlan,
+    prepared: &Prepared,
+) -> Result<(), DeployError> {
+    let failed = |error: tokio_postgres::Error| problems::database(&error);
+    match plan.change {
+        Change::Unchanged => return Ok(()),
+        Change::Record => {}
+        Change::Create => statements(transaction, package, plan).await?,
+        Change::Update => {
+            ask_again(transaction, plan).await?;
+            let schema = package.interface.dbid.pg_schema();
+            let (keys, functions) = (&plan.dropped_foreign_keys, &plan.kept_functions);
+            transaction
+                .execute("SELECT kf.drop_foreign_keys($1, $2)", &[&schema, keys])
+                .await
+                .map_err(failed)?;
+            transaction
+                .execute("SELECT kf.drop_functions($1, $2)", &[&schema, functions])
+                .await
+                .map_err(failed)?;
+            transaction.execute("SELECT kf.clear_grants($1)", &[&schema]).await.map_err(failed)?;
+            statements(transaction, package, plan).await?;
+        }
+    }
+    record::write(transaction, package, plan, prepared.content(plan)).await.map_err(failed)
+}
+
+/// Rows may have come since the plan was made. Calls cannot make any more.
+async fn ask_again(transaction: &Transaction<'_>, plan: &DatasetPlan) -> Result<(), DeployError> {
+    for step in &plan.steps {
+        for probe in step.probes.iter().filter(|probe| probe.refuses) {
+            let row =
+                transaction.query_one(&probe.sql, &[]).await.map_err(|error| problems::database(&error))?;
+            let mut probe = probe.clone();
+            probe.count = Some(row.get(0));
+            if let Some(told) = probe.told() {
+                let code = crate::diagnostics::Code::DataRefused;
+                return Err(problems::step_refused(code, &plan.name, step, vec![told]));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The statements of the plan, then who may do what with the result.
+async fn statements(
+    transaction: &Transaction<'_>,
+    package: &Package,
+    plan: &DatasetPlan,
+) -> Result<(), DeployError> {
+    let rights = package.statements.iter();
+    let rights = rights.filter(|it| matches!(it.kind, StatementKind::Owner | StatementKind::Grant));
+    let all: Vec<&str> = plan.sql().into_iter().chain(rights.map(|it| it.sql.as_str())).collect();
+    let done = batch::run(transaction, &all).await;
+    done.map_err(|refused| {
+        explain::refused(package, all.get(refused.index).copied().unwrap_or(""), &refused.error)
+    })
+}
