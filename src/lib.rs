@@ -13,6 +13,8 @@ pub mod interface;
 pub mod language;
 pub mod lower;
 pub mod migrate;
+#[cfg(feature = "oracle")]
+pub mod oracle;
 pub mod pg;
 mod pipeline;
 pub mod resolve;
