@@ -56,6 +56,7 @@ static OPTIONS: Options = Options {
     owner: None,
     imported: BTreeMap::new(),
     names: BTreeMap::new(),
+    expose: None,
 };
 
 fn bytes(sources: &Sources) -> BytesCount {

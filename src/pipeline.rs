@@ -106,7 +106,8 @@ fn oversized(package: &Package, asts: &[Ast]) -> Option<Diagnostic> {
     let kinds = package.statements.iter().map(|statement| statement.kind);
     let functions = kinds.filter(|kind| *kind == StatementKind::Function).count();
     let most = limits::output_bytes(package.source.len(), functions);
-    let found: usize = package.statements.iter().map(|statement| statement.sql.len()).sum();
+    let own = package.statements.iter().filter(|statement| !statement.kind.is_api());
+    let found: usize = own.map(|statement| statement.sql.len()).sum();
     let name =
         asts.iter().filter_map(|ast| ast.name.as_ref()).find(|name| name.name == package.interface.name)?;
     let message = format!("`{}` becomes {found} bytes of SQL, {most} are the most for its size", name.name);

@@ -1,6 +1,7 @@
 //! `kf.toml`: what a project says about itself. A key nobody knows is an error, so that a slip cannot pass for a
 //! setting.
 
+mod expose;
 mod imports;
 
 use std::borrow::Cow;
@@ -21,7 +22,7 @@ pub use imports::{ImportFrom, Origin};
 /// The name of the file.
 pub const FILE: &str = "kf.toml";
 
-const KEYS: &[&str] = &["name", "profile", "database", "imports"];
+const KEYS: &[&str] = &["name", "profile", "database", "imports", "expose"];
 const DATABASE_KEYS: &[&str] = &["url"];
 
 /// What `kf.toml` says.
@@ -33,6 +34,8 @@ pub struct Config {
     pub profile: Profile,
     /// Where `kf deploy` and `kf call` go unless told otherwise.
     pub database_url: Option<String>,
+    /// What gateways are to see.
+    pub expose: Option<crate::interface::Exposure>,
     /// Where imports come from that are not among the project's files, by what the `use` in a source means.
     pub imports: BTreeMap<Dbid, ImportFrom>,
     /// Datasets that `use NAME` means instead of the network schema of that name.
@@ -68,6 +71,7 @@ impl Config {
                 "name" => config.name = Some(file.name(value)?),
                 "profile" => config.profile = file.profile(value)?,
                 "database" => config.database_url = file.database(value)?,
+                "expose" => file.expose(value, &mut config)?,
                 _ => file.imports(value, &mut config)?,
             }
         }
@@ -172,7 +176,7 @@ mod tests {
         assert!(shown.contains("error: unknown key `profil`"), "{shown}");
         assert!(shown.contains("kf.toml:2:1") && shown.contains("did you mean `profile`?"), "{shown}");
         assert!(wrong("[database]\nuri = \"x\"\n").contains("did you mean `url`?"));
-        assert!(wrong("[zzz]\n").contains("known here: `name`, `profile`, `database`, `imports`"));
+        assert!(wrong("[zzz]\n").contains("known here: `name`, `profile`, `database`, `imports`, `expose`"));
         assert!(wrong("profile = \"nodes\"").contains("unknown profile `nodes`"));
         assert!(wrong("name = 3").contains("`name` must be a string"));
         assert!(wrong("name = \"a-b\"").contains("`a-b` is not a name"));

@@ -1,10 +1,12 @@
 //! From the command line to packages that can be deployed.
 
+use super::config::Config;
 use super::database::Database;
+use super::exposing;
 use super::project::{self, Input, Paths, Reach};
 use super::report::Reporting;
 use super::{Exit, Failure};
-use crate::interface::Owner;
+use crate::interface::{Exposure, Owner};
 use crate::{Compilation, compile};
 
 /// What is deployed where.
@@ -17,6 +19,12 @@ pub(super) struct Making {
     /// Who will own the schemas; without an owner they are network schemas, known by their names
     #[arg(long, value_name = "ID")]
     owner: Option<String>,
+    /// Expose every public action to gateways in this PostgreSQL schema, instead of what kf.toml says
+    #[arg(long, value_name = "NAME", conflicts_with = "no_expose")]
+    expose: Option<String>,
+    /// Take away what was exposed to gateways
+    #[arg(long)]
+    no_expose: bool,
     /// Every import must be in kf.lock, which is not changed
     #[arg(long)]
     locked: bool,
@@ -45,7 +53,9 @@ impl Making {
                 locked: self.locked,
                 ..Reach::default()
             })?;
+            input.project.config.expose = self.exposure(&input.project.config)?;
             compilation = compile(&input.sources, &input.options(owner.as_ref()));
+            exposing::check(&compilation.packages, input.project.config.expose.as_ref())?;
         }
         input.explain(&mut compilation.diagnostics);
         self.reporting.raise(&mut compilation.diagnostics);
@@ -53,6 +63,15 @@ impl Making {
             Exit::Fine => Ok(Made { input, compilation }),
             wrong => Err(wrong),
         })
+    }
+
+    /// What gateways are to see: what the command line says, else what kf.toml says.
+    fn exposure(&self, config: &Config) -> Result<Option<Exposure>, Failure> {
+        match (&self.expose, self.no_expose) {
+            (Some(schema), _) => exposing::in_schema(schema, config).map(Some),
+            (None, true) => Ok(Some(Exposure::default())),
+            (None, false) => Ok(config.expose.clone()),
+        }
     }
 
     /// Writes into kf.lock what was relied on.

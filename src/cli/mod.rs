@@ -9,6 +9,7 @@ pub mod database;
 mod db;
 mod deploy;
 mod explain;
+mod exposing;
 mod failure;
 mod help;
 mod import;

@@ -92,7 +92,7 @@ fn types(parameters: &[Parameter]) -> String {
 fn columns(result: &Gives) -> String {
     match result {
         Gives::Void => String::new(),
-        Gives::Value(ty) => ty.to_string(),
+        Gives::Value(ty) | Gives::Set(ty) => ty.to_string(),
         Gives::Row(columns) | Gives::Table(columns) => types(columns),
     }
 }

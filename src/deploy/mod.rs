@@ -1,5 +1,6 @@
 //! Floor 9: databases. A private PostgreSQL, connections, the registry of what is deployed, deploying and calling.
 
+mod api;
 mod apply;
 mod batch;
 pub mod call;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::api;
 use super::known;
 use super::registry::{Dataset, Installed};
 use super::unplanned;
@@ -52,6 +53,12 @@ pub struct DatasetPlan {
     /// Foreign keys to drop of tables that are known by their SQL alone.
     #[serde(skip)]
     pub dropped_foreign_keys: Vec<String>,
+    /// Functions for gateways that stay, by signature; all others of the dataset are dropped.
+    #[serde(skip)]
+    pub kept_api: Vec<String>,
+    /// The schemas of functions for gateways in which something changes.
+    #[serde(skip)]
+    pub api_schemas: Vec<String>,
 }
 
 /// A place in a deployed dataset that would not compile any more.
@@ -177,12 +184,17 @@ fn one(package: &Package, dataset: Option<&Dataset>, asked: &BTreeSet<&Dbid>) ->
         steps: Vec::new(),
         kept_functions: Vec::new(),
         dropped_foreign_keys: Vec::new(),
+        kept_api: Vec::new(),
+        api_schemas: Vec::new(),
     };
     if let Some(dataset) = dataset {
         plan.kept_functions = kept_functions(package, dataset);
     }
     if change != Change::Unchanged {
         plan.steps = steps(package, dataset, &mut plan.dropped_foreign_keys);
+        let api = api::change(package, dataset);
+        (plan.kept_api, plan.api_schemas) = (api.kept, api.schemas);
+        plan.steps.extend(api.steps);
     }
     plan
 }

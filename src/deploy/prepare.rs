@@ -6,7 +6,7 @@ use super::connect::Session;
 use super::patience::Manner;
 use super::plan::{DatasetPlan, Plan, plan};
 use super::registry::{self, Installed, PIN};
-use super::{DeployError, dependents, externs, problems};
+use super::{DeployError, api, dependents, externs, problems};
 use crate::interface::{Dbid, Package};
 
 /// A deploy that was thought through and not begun.
@@ -55,10 +55,13 @@ async fn decided(session: &Session, packages: &[Package]) -> Result<Prepared, Ve
     let one = |error: DeployError| vec![error];
     let asked: BTreeSet<Dbid> = packages.iter().map(|package| package.interface.dbid.clone()).collect();
     let mut all = packages.to_vec();
-    if !registry::check_readable(session).await.map_err(one)? {
-        return decide(all, asked, &Installed::default(), Vec::new());
-    }
     let client = &session.client;
+    if !registry::check_readable(session).await.map_err(one)? {
+        let installed = Installed::default();
+        api::settle(&mut all, &installed);
+        api::check(client, &all, false).await?;
+        return decide(all, asked, &installed, Vec::new());
+    }
     let mut installed = read(client, &all).await.map_err(one)?;
     let first = dependents::first(packages, &installed);
     let mut breaks = Vec::new();
@@ -73,6 +76,8 @@ async fn decided(session: &Session, packages: &[Package]) -> Result<Prepared, Ve
             installed = read(client, &all).await.map_err(one)?;
         }
     }
+    api::settle(&mut all, &installed);
+    api::check(client, &all, true).await?;
     let mut prepared = decide(all, asked, &installed, breaks)?;
     ask(client, &mut prepared.plan).await.map_err(|error| one(problems::database(&error)))?;
     Ok(prepared)

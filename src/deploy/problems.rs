@@ -229,3 +229,32 @@ pub fn registry_unreadable(dbid: &str, why: &str) -> DeployError {
     DeployError::new(Code::DatabaseUnsuitable, message)
         .help("it was probably written by another version of `kf`")
 }
+
+/// Two functions for gateways would have one name; `of` is the dataset that has it, none if it is nobody's.
+pub fn api_name_taken((schema, name): (&str, &str), dataset: &Name, of: Option<&Name>) -> DeployError {
+    let by = of.map_or_else(|| "a function of somebody else".to_owned(), |of| format!("`{of}`"));
+    let message = format!("`{dataset}` exposes `{schema}.{name}`, which is taken by {by}");
+    DeployError::new(Code::ApiNameTaken, message).help(format!(
+        "let its names begin with `{dataset}_`: `[expose.datasets] {dataset} = {{ prefix = \"{dataset}\" }}` in kf.toml"
+    ))
+}
+
+/// A role that is to call is not there.
+pub fn api_role_missing(role: &str) -> DeployError {
+    DeployError::new(
+        Code::ApiRoleMissing,
+        format!("the role `{role}`, which is to call what is exposed, does not exist"),
+    )
+    .help(format!(
+        "`CREATE ROLE {role} NOLOGIN` makes it; or name the gateway's roles in `[expose.roles]` of kf.toml"
+    ))
+}
+
+/// The schema of the functions for gateways is somebody else's.
+pub fn api_schema_taken(schema: &str) -> DeployError {
+    let message = format!(
+        "the PostgreSQL schema `{schema}`, which is to hold what is exposed, is used for something else"
+    );
+    DeployError::new(Code::SchemaTaken, message)
+        .help("expose in a schema that `kf` may make and keep, as `--expose api`")
+}

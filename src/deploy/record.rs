@@ -164,6 +164,8 @@ fn kind(kind: StatementKind) -> &'static str {
         StatementKind::Function => "function",
         StatementKind::Owner => "owner",
         StatementKind::Grant => "grant",
+        StatementKind::ApiSchema => "api_schema",
+        StatementKind::ApiFunction => "api_function",
     }
 }
 

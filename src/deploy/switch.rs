@@ -12,7 +12,7 @@ use super::patience::ONE_TRY;
 use super::plan::{Change, DatasetPlan, plan};
 use super::prepare::{Prepared, read};
 use super::registry::{Installed, PIN};
-use super::{DeployError, explain, problems, record};
+use super::{DeployError, api, explain, problems, record};
 use crate::interface::{Dbid, Package, StatementKind};
 
 /// Packages with what is planned for them.
@@ -92,6 +92,8 @@ pub async fn lock(
     let changed: Vec<&str> = chosen.iter().map(|(package, _)| package.interface.dbid.as_str()).collect();
     let imports = chosen.iter().flat_map(|(package, _)| package.manifest.imports.keys());
     let used: Vec<&str> = imports.map(Dbid::as_str).collect();
+    let shared = api::locks(chosen);
+    let changed: Vec<&str> = changed.into_iter().chain(shared.iter().map(String::as_str)).collect();
     transaction.batch_execute(PIN).await?;
     transaction.batch_execute(patience).await?;
     transaction.batch_execute("SET LOCAL ROLE kf_owner").await?;
@@ -124,9 +126,11 @@ async fn run(
                 .await
                 .map_err(failed)?;
             transaction.execute("SELECT kf.clear_grants($1)", &[&schema]).await.map_err(failed)?;
+            api::drop(transaction, plan).await.map_err(failed)?;
             statements(transaction, package, plan).await?;
         }
     }
+    api::finish(transaction, package, plan).await.map_err(failed)?;
     record::write(transaction, package, plan, prepared.content(plan)).await.map_err(failed)
 }
 

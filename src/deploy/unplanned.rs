@@ -46,7 +46,11 @@ fn made(statement: &Statement) -> Option<Step> {
         StatementKind::Table => (StepKind::TableCreated, Phase::CreateTables),
         StatementKind::Index => (StepKind::IndexAdded, Phase::CreateIndexes),
         StatementKind::ForeignKey => (StepKind::ForeignKeyAdded, Phase::AddForeignKeys),
-        StatementKind::Function | StatementKind::Owner | StatementKind::Grant => return None,
+        StatementKind::Function
+        | StatementKind::Owner
+        | StatementKind::Grant
+        | StatementKind::ApiSchema
+        | StatementKind::ApiFunction => return None,
     };
     let what = format!("{} created", shown(statement.kind, &statement.name));
     Some(Step::new(kind, Verdict::Safe, 0, what).run(phase, statement.sql.clone()))
@@ -66,7 +70,12 @@ fn gone(package: &Package, known: &Recorded, dropped_foreign_keys: &mut Vec<Stri
             dropped_foreign_keys.push(known.name.clone());
             Some(Step::new(StepKind::ForeignKeyDropped, Verdict::Safe, 0, what))
         }
-        StatementKind::Schema | StatementKind::Function | StatementKind::Owner | StatementKind::Grant => None,
+        StatementKind::Schema
+        | StatementKind::Function
+        | StatementKind::Owner
+        | StatementKind::Grant
+        | StatementKind::ApiSchema
+        | StatementKind::ApiFunction => None,
     }
 }
 
@@ -83,6 +92,8 @@ fn shown(kind: StatementKind, name: &str) -> String {
         StatementKind::Index => "index",
         StatementKind::ForeignKey => "foreign key",
         StatementKind::Function | StatementKind::Owner | StatementKind::Grant => "action",
+        StatementKind::ApiSchema => "API schema",
+        StatementKind::ApiFunction => "API function",
     };
     format!("{word} `{name}`")
 }

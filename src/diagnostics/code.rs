@@ -163,6 +163,9 @@ codes! {
     ExternMissing      = "KF0719" Error   "extern is not installed as declared";
     DatasetUnknown     = "KF0720" Error   "dataset is not deployed";
     ConsentNeeded      = "KF0723" Error   "consent is needed";
+    ApiNameTaken       = "KF0730" Error   "API function name is already taken";
+    ApiRoleMissing     = "KF0731" Error   "role does not exist";
+    NotExposable       = "KF0732" Error   "action cannot be exposed";
     SqlRefused         = "KF0790" Error   "PostgreSQL refused the compiler's SQL";
     // KF08xx: run time, what has no SQLSTATE of ours
     ConstraintBroken   = "KF0801" Error   "constraint refused the data";

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Dbid, ExternFunction};
+use super::{Dbid, Expose, ExternFunction};
 use crate::language::Name;
 
 /// A table an action touches, with the columns it names. `columns` is empty where whole rows are touched (DELETE).
@@ -55,6 +55,9 @@ pub struct ActionManifest {
     pub externs: BTreeSet<String>,
     /// How its result is ordered.
     pub determinism: Determinism,
+    /// The comment above it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doc: Option<String>,
     /// SHA-256, in hex, of the emitted function.
     pub hash: String,
 }
@@ -84,4 +87,7 @@ pub struct Manifest {
     pub extern_files: BTreeMap<Name, String>,
     /// Its actions.
     pub actions: BTreeMap<Name, ActionManifest>,
+    /// How gateways see it; none if nobody said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expose: Option<Expose>,
 }

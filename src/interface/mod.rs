@@ -3,6 +3,7 @@
 //! is deployed ([`Package`]).
 
 mod dbid;
+mod expose;
 mod externs;
 mod manifest;
 mod options;
@@ -11,6 +12,7 @@ mod signature;
 mod table;
 
 pub use dbid::{Dbid, Owner};
+pub use expose::{Expose, Exposed, Exposure, Identity, Integers, Roles, Rows};
 pub use externs::ExternFunction;
 pub use manifest::{Access, ActionManifest, CallEdge, Determinism, Manifest};
 pub use options::{Imported, Options, Pinned, Profile};

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Dbid, Owner};
+use super::{Dbid, Exposure, Owner};
 use crate::language::Name;
 use crate::source::SourceId;
 
@@ -30,6 +30,8 @@ pub struct Options {
     /// Datasets that `use NAME` means in the sources to be emitted, where it is not the network schema `NAME`. A source of
     /// that name wins.
     pub names: BTreeMap<Name, Dbid>,
+    /// What gateways are to see; none leaves deployed datasets as they were exposed.
+    pub expose: Option<Exposure>,
 }
 
 /// A dataset whose source is only imported.

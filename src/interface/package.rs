@@ -21,6 +21,17 @@ pub enum StatementKind {
     Owner,
     /// `GRANT EXECUTE` on one function.
     Grant,
+    /// `CREATE SCHEMA IF NOT EXISTS` of the functions for gateways, with its grants.
+    ApiSchema,
+    /// One function for gateways with its rows, comment and grants.
+    ApiFunction,
+}
+
+impl StatementKind {
+    /// True for what gateways see.
+    pub fn is_api(self) -> bool {
+        matches!(self, StatementKind::ApiSchema | StatementKind::ApiFunction)
+    }
 }
 
 /// Where a line of a function's body came from.

@@ -73,6 +73,7 @@ fn run(command: Command, result: &pg::Result) -> Vec<PlStatementKind> {
             PlStatementKind::ReturnValue(Expr::Variable(value())),
         ],
         pg::Result::Row(columns) => vec![PlStatementKind::Execute { command, into: names(columns) }],
+        pg::Result::Set(_) => vec![PlStatementKind::ReturnExecute(command)],
         pg::Result::Table(columns) => {
             // Tools take a column for forgotten that only SQL they cannot see gives a value to.
             let clear = |column: &Parameter| PlStatementKind::Assign {

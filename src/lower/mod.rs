@@ -7,6 +7,7 @@ mod collation;
 mod compose;
 mod context;
 mod control;
+mod expose;
 mod expression;
 mod externs;
 mod facts;
@@ -42,10 +43,16 @@ use crate::interface::{Dbid, Options, Table};
 use crate::language::Name;
 use crate::{pg, source};
 
+pub use expose::expose;
 pub use externs::installed;
 pub use facts::Facts;
 pub use package::package;
 pub use ty::cast_type;
+
+/// The name PostgreSQL keeps of a function for gateways that should be called `name`.
+pub fn exposed_name(name: &str) -> String {
+    names::exposed(name).as_str().to_owned()
+}
 
 /// The tables of a schema as data, without lines.
 pub fn tables(schema: &Schema) -> Vec<Table> {

@@ -55,6 +55,16 @@ pub(super) fn ident(name: &Name) -> Ident {
     shortened(name.as_str())
 }
 
+/// The name of a role, or of a schema, that somebody else chose.
+pub(super) fn role(name: &str) -> Ident {
+    shortened(name)
+}
+
+/// A name as gateways see it.
+pub(super) fn exposed(name: &str) -> Ident {
+    shortened(name)
+}
+
 /// `"$name"`: neither `$` nor `@` can begin a name of the source, so that no column captures a parameter.
 pub(super) fn variable(name: &Name) -> Ident {
     shortened(&format!("${name}"))

@@ -43,7 +43,7 @@ fn one(
         };
         statements.push(Statement { kind, name, object: printed.object, sql: printed.text, line, lines });
     }
-    Package {
+    let mut package = Package {
         interface: schema.interface.clone(),
         manifest: Manifest { relies: relies(program, schema, dataset), ..manifest(schema, dataset, hashes) },
         owner: options.owner.clone(),
@@ -52,7 +52,12 @@ fn one(
         source: source.map(|source| source.text.clone()).unwrap_or_default(),
         tables: table_data::tables(schema, &|span| line(source, span)),
         statements,
+    };
+    if let Some(exposure) = &options.expose {
+        package.manifest.expose = Some(exposure.of(&schema.name));
     }
+    super::expose(&mut package);
+    package
 }
 
 fn line(source: Option<&Source>, span: Span) -> u32 {
@@ -72,6 +77,8 @@ fn identity<'a>(item: &Item, actions: &mut impl Iterator<Item = &'a Name>) -> (S
         }
         Item::Readers(readers) => (StatementKind::Owner, named(&readers.schema)),
         Item::Grant(grant) => (StatementKind::Grant, named(&grant.function.name)),
+        Item::SharedSchema(schema) => (StatementKind::ApiSchema, named(&schema.name)),
+        Item::Wrapper(wrapper) => (StatementKind::ApiFunction, named(&wrapper.function.name.name)),
     }
 }
 
@@ -92,6 +99,7 @@ fn manifest(schema: &Schema, dataset: &Dataset, mut hashes: BTreeMap<Name, Strin
             calls: facts.calls.clone(),
             externs: facts.externs.keys().cloned().collect(),
             determinism: facts.determinism.unwrap_or(Determinism::Single),
+            doc: schema.action(name).and_then(|action| action.doc.clone()),
             hash: hashes.remove(name).unwrap_or_default(),
         };
         (name.clone(), manifest)
@@ -106,6 +114,7 @@ fn manifest(schema: &Schema, dataset: &Dataset, mut hashes: BTreeMap<Name, Strin
         aliases: schema.imports.iter().map(|it| (it.alias.clone(), it.dbid.clone())).collect(),
         externs: dataset.facts.values().flat_map(|facts| facts.externs.clone()).collect(),
         actions: dataset.facts.iter().map(action).collect(),
+        expose: None,
     }
 }
 

@@ -2,6 +2,7 @@
 //! the questions to ask of the rows first. Pure functions of the two versions.
 
 mod action;
+mod api;
 mod check;
 mod column;
 mod convert;
@@ -18,5 +19,6 @@ mod step;
 mod table;
 
 pub use action::{Function, actions};
+pub use api::{Api, api};
 pub use step::{Move, Phase, Place, Probe, Step, StepKind, Verdict};
 pub use table::{created, dropped, tables};

@@ -50,6 +50,10 @@ pub enum StepKind {
     ModifiersChanged,
     ParametersChanged,
     ResultChanged,
+    ApiSchemaChanged,
+    ApiAdded,
+    ApiChanged,
+    ApiDropped,
     TablesUnknown,
 }
 
@@ -80,6 +84,7 @@ pub enum Phase {
     AddForeignKeys,
     Validate,
     CreateFunctions,
+    CreateApi,
     DropSchema,
 }
 

@@ -15,6 +15,8 @@ pub enum Expr {
     Null,
     /// A parameter or variable of the function: `"$name"`
     Variable(Ident),
+    /// A parameter of the function by its place, whatever it is called: `$1`
+    Argument(usize),
     /// `FOUND`: whether the SELECT before had a row
     Found,
     /// A field of a composite variable: `("@ctx").caller`

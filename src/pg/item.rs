@@ -1,4 +1,4 @@
-use super::{Expr, Ident, PlStatement, QualifiedName, Type};
+use super::{Expr, Ident, PlStatement, QualifiedName, SharedSchema, Type, Wrapper};
 use crate::source::Span;
 
 /// Something that is created.
@@ -18,6 +18,10 @@ pub enum Item {
     Readers(Readers),
     /// The right to call a function.
     Grant(Grant),
+    /// The schema of functions for gateways.
+    SharedSchema(SharedSchema),
+    /// A function for gateways.
+    Wrapper(Wrapper),
 }
 
 /// `CREATE SCHEMA` and `GRANT USAGE` to those who may call something in it.
@@ -163,6 +167,8 @@ pub enum Result {
     Row(Vec<Parameter>),
     /// RETURNS TABLE (..)
     Table(Vec<Parameter>),
+    /// RETURNS SETOF type
+    Set(Type),
 }
 
 /// What PostgreSQL may assume of a function.

@@ -9,6 +9,7 @@ mod plpgsql;
 pub mod print;
 mod query;
 mod ty;
+mod wrapper;
 
 pub use change::{Alteration, Change};
 pub use expression::{Branch, Call, Expr, Frame, FrameBound, FrameUnit, Namespace, SortKey, Window};
@@ -23,3 +24,4 @@ pub use query::{
     OutputItem, Query, Select, SetOperator, Update,
 };
 pub use ty::Type;
+pub use wrapper::{RowType, SharedSchema, Wrapper};

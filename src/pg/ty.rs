@@ -1,5 +1,7 @@
 use std::fmt;
 
+use super::QualifiedName;
+
 /// A type of PostgreSQL.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Type {
@@ -23,8 +25,12 @@ pub enum Type {
     Uint256,
     /// The composite `kf.ctx`
     Context,
+    /// `json`
+    Json,
     /// `void`
     Void,
+    /// The rows of a type of their own: `"api"."get_posts_row"`
+    Named(QualifiedName),
     /// `element[]`
     Array(Box<Type>),
 }
@@ -43,7 +49,9 @@ impl fmt::Display for Type {
             Type::Finite => formatter.write_str("kf.finite"),
             Type::Uint256 => formatter.write_str("kf.uint256"),
             Type::Context => formatter.write_str("kf.ctx"),
+            Type::Json => formatter.write_str("json"),
             Type::Void => formatter.write_str("void"),
+            Type::Named(name) => write!(formatter, "{name}"),
             Type::Array(element) => write!(formatter, "{element}[]"),
         }
     }

@@ -149,6 +149,7 @@ impl Draft {
             calls: edges.collect(),
             externs: BTreeSet::new(),
             determinism: Determinism::Single,
+            doc: None,
             hash: sha(&function.sql),
         };
         self.actions.insert(Name::new(action.name), manifest);
@@ -256,6 +257,7 @@ impl Draft {
             extern_files: BTreeMap::new(),
             externs: BTreeMap::new(),
             actions: self.actions,
+            expose: None,
         };
         let path = format!("{}.kf", self.name);
         Package {

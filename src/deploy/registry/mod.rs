@@ -23,8 +23,8 @@ pub use super::call::nothing_deployed;
 use super::connect::Session;
 use super::{DeployError, problems};
 
-/// Version of `bootstrap.sql`, `ledger.sql`, `functions.sql` and `foreign.sql`; raised with every change of them.
-const VERSION: i32 = 6;
+/// Version of `bootstrap.sql`, `ledger.sql`, `functions.sql`, `foreign.sql` and `gateway.sql`; raised with every change of them.
+const VERSION: i32 = 7;
 /// How often the roles are tried again when another database's bootstrap makes them at the same moment.
 const ATTEMPTS: u32 = 8;
 
@@ -33,6 +33,7 @@ const BOOTSTRAP: &str = include_str!("bootstrap.sql");
 const LEDGER: &str = include_str!("ledger.sql");
 const FUNCTIONS: &str = include_str!("functions.sql");
 const FOREIGN: &str = include_str!("foreign.sql");
+const GATEWAY: &str = include_str!("gateway.sql");
 const HARDEN: &str = include_str!("harden.sql");
 /// `SET LOCAL` of everything that may change a result.
 pub(super) const PIN: &str = include_str!("pin.sql");
@@ -136,6 +137,7 @@ async fn attempt(session: &mut Session) -> Result<(), Failed> {
     transaction.batch_execute(LEDGER).await?;
     transaction.batch_execute(FUNCTIONS).await?;
     transaction.batch_execute(FOREIGN).await?;
+    transaction.batch_execute(GATEWAY).await?;
     signatures::fill(&transaction).await?;
     transaction.batch_execute("RESET ROLE").await?;
     let row = transaction.query_one(ENVIRONMENT, &[]).await?;

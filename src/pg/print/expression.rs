@@ -86,6 +86,7 @@ pub(super) fn expression(expr: &Expr) -> Doc {
         Expr::Field { variable, field } => format!("({variable}).{field}").into(),
         Expr::Column { relation, column } => format!("{relation}.{column}").into(),
         Expr::Star => "*".into(),
+        Expr::Argument(place) => format!("${place}").into(),
         Expr::Found => "FOUND".into(),
         Expr::Unary { operator: sign, operand } => unary(sign, operand),
         Expr::Binary { operator, left, right } => binary(operator, left, right),

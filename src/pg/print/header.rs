@@ -16,6 +16,7 @@ pub fn create(header: &Header) -> String {
     let returns = match result {
         Result::Void => " RETURNS void".to_owned(),
         Result::Value(ty) => format!(" RETURNS {ty}"),
+        Result::Set(ty) => format!(" RETURNS SETOF {ty}"),
         Result::Table(columns) => {
             let columns: Vec<String> = columns.iter().map(typed).collect();
             format!(" RETURNS TABLE ({})", columns.join(", "))

@@ -16,6 +16,7 @@ mod plpgsql;
 mod query;
 #[cfg(test)]
 mod tests;
+mod wrapper;
 
 pub use call::call;
 pub use header::{alter_stable, caller, create, grant_execute, grant_usage, identity};
@@ -46,6 +47,8 @@ pub fn item(item: &Item) -> Printed {
         Item::ForeignKey(key) => plain(ddl::foreign_key(key), format!("{}.{}", key.table, key.name)),
         Item::Function(function) => plpgsql::function(function),
         Item::Readers(readers) => plain(ddl::readers(readers), readers.schema.to_string()),
+        Item::SharedSchema(schema) => plain(wrapper::schema(schema), schema.name.to_string()),
+        Item::Wrapper(wrapper) => wrapper::function(wrapper),
         Item::Grant(grant) => {
             plain(ddl::grant(grant), ddl::function_identity(&grant.function, grant.arguments.iter()))
         }

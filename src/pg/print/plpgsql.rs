@@ -8,9 +8,14 @@ use crate::pg::{
 
 /// CREATE FUNCTION
 pub(super) fn function(function: &Function) -> Printed {
+    function_with(function, &[])
+}
+
+/// CREATE FUNCTION, with the defaults of its parameters; those that are missing have none.
+pub(super) fn function_with(function: &Function, defaults: &[Option<Expr>]) -> Printed {
     let Function { name, parameters, result, volatility, variables, body, span: _ } = function;
     let head = Doc::from(format!("CREATE FUNCTION {name}"))
-        + signature(parameters, result)
+        + signature(parameters, defaults, result)
         + Doc::Hard
         + "LANGUAGE plpgsql"
         + Doc::Hard
@@ -30,13 +35,18 @@ pub(super) fn function(function: &Function) -> Printed {
 }
 
 /// `("@ctx" kf.ctx, "$a" text)` and `RETURNS ..`; a row is made of OUT parameters.
-fn signature(parameters: &[Parameter], result: &Result) -> Doc {
-    let own = parameters.iter().map(typed);
+fn signature(parameters: &[Parameter], defaults: &[Option<Expr>], result: &Result) -> Doc {
+    let defaults = defaults.iter().map(Option::as_ref).chain(std::iter::repeat(None));
+    let own = parameters.iter().zip(defaults).map(|(parameter, default)| match default {
+        Some(default) => typed(parameter) + " DEFAULT " + expression::restricted(default),
+        None => typed(parameter),
+    });
     let parameters = |all: Vec<Doc>| Doc::list(all).parenthesised();
     let plain = |returns: Doc| parameters(own.clone().collect()) + Doc::Hard + returns;
     match result {
         Result::Void => plain("RETURNS void".into()),
         Result::Value(ty) => plain(format!("RETURNS {ty}").into()),
+        Result::Set(ty) => plain(format!("RETURNS SETOF {ty}").into()),
         Result::Table(columns) => {
             plain(Doc::from("RETURNS TABLE ") + parameters(columns.iter().map(typed).collect()))
         }

@@ -155,6 +155,7 @@ impl Input {
             owner: owner.cloned(),
             imported: self.outside.imported.clone(),
             names: self.outside.names.clone(),
+            expose: self.project.config.expose.clone(),
         }
     }
 
