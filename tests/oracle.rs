@@ -3,3 +3,8 @@
 
 #[path = "oracle/codec.rs"]
 mod codec;
+#[path = "oracle/stores.rs"]
+mod stores;
+mod support;
+#[path = "oracle/world.rs"]
+mod world;

@@ -17,7 +17,7 @@ mod outcome;
 mod patience;
 mod plan;
 mod prepare;
-mod problems;
+pub(crate) mod problems;
 mod record;
 pub mod registry;
 mod switch;
