@@ -148,14 +148,15 @@ impl Plan {
 /// Every reason why none of it can be thought of: imports that are missing or moved, importers left behind.
 pub fn plan(
     packages: &[&Package],
-    asked: &BTreeSet<&Dbid>,
-    deploying: &BTreeSet<&Dbid>,
+    asked: &BTreeSet<Dbid>,
+    deploying: &dyn Fn(&Dbid) -> bool,
     installed: &Installed,
 ) -> Result<Vec<DatasetPlan>, Vec<DeployError>> {
+    let beside = packages.iter().map(|package| (&package.interface.dbid, package.interface.hash())).collect();
     let mut refusals = Vec::new();
     let mut plans = Vec::new();
     for package in packages {
-        refusals.extend(unmet_imports(package, packages, installed));
+        refusals.extend(unmet_imports(package, &beside, installed));
         let dataset = installed.datasets.get(&package.interface.dbid);
         if let Some(dataset) = dataset {
             refusals.extend(importers_left(package, dataset, deploying, installed));
@@ -165,7 +166,7 @@ pub fn plan(
     if refusals.is_empty() { Ok(plans) } else { Err(refusals) }
 }
 
-fn one(package: &Package, dataset: Option<&Dataset>, asked: &BTreeSet<&Dbid>) -> DatasetPlan {
+fn one(package: &Package, dataset: Option<&Dataset>, asked: &BTreeSet<Dbid>) -> DatasetPlan {
     let dbid = &package.interface.dbid;
     let (change, base) = match dataset {
         None => (Change::Create, 0),
@@ -252,16 +253,19 @@ fn kept_functions(package: &Package, dataset: &Dataset) -> Vec<String> {
 }
 
 /// Imports that are not there, or not as they were when the importer was compiled.
-fn unmet_imports(package: &Package, packages: &[&Package], installed: &Installed) -> Vec<DeployError> {
+fn unmet_imports(
+    package: &Package,
+    beside: &BTreeMap<&Dbid, String>,
+    installed: &Installed,
+) -> Vec<DeployError> {
     let name = &package.interface.name;
     let available = |dbid: &Dbid| {
-        let beside = packages.iter().find(|other| other.interface.dbid == *dbid);
-        let installed = || installed.datasets.get(dbid).map(|dataset| dataset.interface_hash.clone());
-        beside.map(|other| other.interface.hash()).or_else(installed)
+        let installed = || installed.datasets.get(dbid).map(|dataset| &dataset.interface_hash);
+        beside.get(dbid).or_else(installed)
     };
     let unmet = |(import, expected): (&Dbid, &String)| match available(import) {
         None => Some(problems::import_missing(name, import)),
-        Some(found) if found != *expected => Some(problems::import_differs(name, import)),
+        Some(found) if found != expected => Some(problems::import_differs(name, import)),
         Some(_) => None,
     };
     package.manifest.imports.iter().filter_map(unmet).collect()
@@ -271,11 +275,11 @@ fn unmet_imports(package: &Package, packages: &[&Package], installed: &Installed
 fn importers_left(
     package: &Package,
     dataset: &Dataset,
-    deploying: &BTreeSet<&Dbid>,
+    deploying: &dyn Fn(&Dbid) -> bool,
     installed: &Installed,
 ) -> Option<DeployError> {
     let relying = relying(package, dataset, installed);
-    let left = relying.into_iter().filter(|importer| !deploying.contains(importer));
+    let left = relying.into_iter().filter(|importer| !deploying(importer));
     let names: Vec<String> = left
         .filter_map(|importer| installed.datasets.get(importer))
         .map(|importer| importer.name.to_string())

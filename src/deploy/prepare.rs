@@ -28,11 +28,6 @@ impl Prepared {
     pub(super) fn content(&self, plan: &DatasetPlan) -> i32 {
         self.content.get(&plan.dbid).copied().unwrap_or(plan.version)
     }
-
-    /// The datasets whose sources were given.
-    pub(super) fn asked(&self) -> BTreeSet<&Dbid> {
-        self.asked.iter().collect()
-    }
 }
 
 /// Thinks through what deploying `packages`, which come in dependency order, would do to the database of `session`.
@@ -90,10 +85,10 @@ fn decide(
     breaks: Vec<super::plan::Break>,
 ) -> Result<Prepared, Vec<DeployError>> {
     let borrowed: Vec<&Package> = packages.iter().collect();
-    let mut deploying: BTreeSet<&Dbid> = borrowed.iter().map(|package| &package.interface.dbid).collect();
+    let given: BTreeSet<&Dbid> = borrowed.iter().map(|package| &package.interface.dbid).collect();
     // Those that break are told with their places.
-    deploying.extend(installed.datasets.keys().filter(|_| !breaks.is_empty()));
-    let datasets = plan(&borrowed, &asked.iter().collect(), &deploying, installed)?;
+    let deploying = |dbid: &Dbid| !breaks.is_empty() || given.contains(dbid);
+    let datasets = plan(&borrowed, &asked, &deploying, installed)?;
     let plan = Plan::of(datasets, breaks);
     Ok(Prepared { plan, packages, manner: Manner::default(), asked, content: BTreeMap::new() })
 }

@@ -1,6 +1,5 @@
 //! The transaction that turns deployed datasets into their next version.
 
-use std::collections::BTreeSet;
 
 use tokio_postgres::Transaction;
 
@@ -78,9 +77,8 @@ async fn again(
     let packages: Vec<Package> = chosen.iter().map(|(package, _)| (*package).clone()).collect();
     let installed: Installed = read(transaction, &packages).await.map_err(|error| vec![error])?;
     let borrowed: Vec<&Package> = packages.iter().collect();
-    let deploying: BTreeSet<&Dbid> =
-        prepared.packages.iter().map(|package| &package.interface.dbid).collect();
-    plan(&borrowed, &prepared.asked(), &deploying, &installed)
+    let deploying = |dbid: &Dbid| prepared.packages.iter().any(|package| package.interface.dbid == *dbid);
+    plan(&borrowed, &prepared.asked, &deploying, &installed)
 }
 
 /// Waits for others, each as long as the statement `patience` says, then holds the datasets and what they import until the end of the transaction.

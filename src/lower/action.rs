@@ -150,10 +150,12 @@ pub(super) fn too_deep() -> Expr {
 }
 
 /// Views belong to a role that may only read; none if there are none.
-pub(super) fn readers<'f>(dbid: &Dbid, views: impl Iterator<Item = &'f Function>) -> Option<Readers> {
+pub(super) fn readers<'f>(schema: &Schema, views: impl Iterator<Item = &'f Function>) -> Option<Readers> {
+    let dbid = &schema.dbid;
+    let tables = schema.tables.iter().map(|table| names::table(dbid, &table.name)).collect();
     let types = |view: &Function| view.parameters.iter().map(|parameter| parameter.ty.clone()).collect();
     let functions: Vec<_> = views.map(|view| (view.name.clone(), types(view))).collect();
-    (!functions.is_empty()).then(|| Readers { schema: names::schema(dbid), functions })
+    (!functions.is_empty()).then(|| Readers { schema: names::schema(dbid), tables, functions })
 }
 
 /// The right to call an action from outside, if anybody has it.

@@ -93,7 +93,7 @@ fn dataset(program: &Program, schema: &Schema, options: &Options) -> Dataset {
     let mut items = vec![pg::Item::Schema(pg::Schema { name: names::schema(&schema.dbid) })];
     items.extend(table::items(&schema.dbid, &tables(schema)));
     let views = order.iter().filter(|name| is_view(schema, name));
-    let readers = action::readers(&schema.dbid, views.filter_map(|name| functions.get(name)));
+    let readers = action::readers(schema, views.filter_map(|name| functions.get(name)));
     items.extend(order.iter().filter_map(|name| functions.remove(name)).map(pg::Item::Function));
     items.extend(readers.map(pg::Item::Readers));
     let granted = order.iter().filter_map(|name| schema.action(name));

@@ -186,6 +186,8 @@ pub enum Volatility {
 pub struct Readers {
     /// The schema.
     pub schema: Ident,
+    /// Its tables.
+    pub tables: Vec<QualifiedName>,
     /// Names and types of the parameters.
     pub functions: Vec<(QualifiedName, Vec<Type>)>,
 }

@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::{DiGraph, NodeIndex};
+
 use crate::hir::{Schema, walk};
 use crate::interface::Signature;
 use crate::language::Name;
@@ -15,7 +18,7 @@ pub(super) struct CallOrder {
     pub recursive: BTreeSet<Name>,
 }
 
-/// Depth-first with an explicit stack, roots in name order; what a cycle leads back to is recursive.
+/// What a cycle leads back to is recursive.
 pub(super) fn callees_first(items: &SchemaItems<'_>) -> CallOrder {
     let calls: BTreeMap<&Name, Vec<&Name>> = items
         .actions
@@ -38,87 +41,24 @@ pub(super) fn callees_first(items: &SchemaItems<'_>) -> CallOrder {
     order
 }
 
-/// Tarjan's algorithm without recursion. Groups come out callees first, each in name order.
+/// Actions that reach each other are one group. Groups come out callees first, each in name order.
 fn strongly_connected<'n>(calls: &BTreeMap<&'n Name, Vec<&'n Name>>) -> Vec<Vec<&'n Name>> {
-    let mut state = Tarjan::default();
-    for root in calls.keys() {
-        if !state.index.contains_key(root) {
-            state.visit(root, calls);
-        }
+    let mut graph: DiGraph<&Name, ()> = DiGraph::new();
+    let places: BTreeMap<&Name, NodeIndex> = calls.keys().map(|name| (*name, graph.add_node(name))).collect();
+    for (caller, callees) in calls {
+        let ends = callees.iter().filter_map(|callee| places.get(caller).zip(places.get(callee)));
+        ends.for_each(|(from, to)| {
+            graph.add_edge(*from, *to, ());
+        });
     }
-    state.groups
-}
-
-#[derive(Default)]
-struct Tarjan<'n> {
-    index: BTreeMap<&'n Name, usize>,
-    low: BTreeMap<&'n Name, usize>,
-    open: Vec<&'n Name>,
-    /// Those in `open`.
-    is_open: BTreeSet<&'n Name>,
-    groups: Vec<Vec<&'n Name>>,
-}
-
-impl<'n> Tarjan<'n> {
-    fn enter(&mut self, name: &'n Name) {
-        let number = self.index.len();
-        self.index.insert(name, number);
-        self.low.insert(name, number);
-        self.open.push(name);
-        self.is_open.insert(name);
-    }
-
-    fn visit(&mut self, root: &'n Name, calls: &BTreeMap<&'n Name, Vec<&'n Name>>) {
-        let mut path: Vec<(&'n Name, usize)> = vec![(root, 0)];
-        self.enter(root);
-        while let Some((name, next)) = path.last_mut() {
-            let (name, position) = (*name, *next);
-            *next += 1;
-            match calls.get(name).and_then(|callees| callees.get(position)) {
-                Some(callee) if !self.index.contains_key(callee) => {
-                    self.enter(callee);
-                    path.push((callee, 0));
-                }
-                Some(callee) => {
-                    if self.is_open.contains(callee) {
-                        let reached = self.index.get(callee).copied().unwrap_or(0);
-                        self.lower(name, reached);
-                    }
-                }
-                None => {
-                    path.pop();
-                    self.leave(name);
-                    if let Some((caller, _)) = path.last() {
-                        let reached = self.low.get(name).copied().unwrap_or(0);
-                        self.lower(caller, reached);
-                    }
-                }
-            }
-        }
-    }
-
-    fn lower(&mut self, name: &'n Name, reached: usize) {
-        if let Some(low) = self.low.get_mut(name) {
-            *low = (*low).min(reached);
-        }
-    }
-
-    /// Closes the group `name` began.
-    fn leave(&mut self, name: &'n Name) {
-        if self.low.get(name) != self.index.get(name) {
-            return;
-        }
-        let mut group = Vec::new();
-        while let Some(member) = self.open.pop() {
-            self.is_open.remove(member);
-            group.push(member);
-            if member == name {
-                break;
-            }
-        }
-        group.sort();
-        self.groups.push(group);
-    }
+    // Kosaraju's algorithm here does not recurse.
+    let groups = kosaraju_scc(&graph).into_iter().map(|group| {
+        let mut names: Vec<&Name> =
+            group.iter().filter_map(|place| graph.node_weight(*place)).copied().collect();
+        names.sort();
+        names
+    });
+    groups.collect()
 }
 
 /// Inside a recursion a callee may be checked after its caller: lets "may raise" and "reads `@foreign_caller`" flow

@@ -6,13 +6,4 @@ SELECT current_setting('server_version_num')::int4 AS version,
        current_setting('session_replication_role') AS session_replication_role,
        to_regclass('kf.meta') IS NOT NULL AS has_registry,
        to_regnamespace('kf') IS NOT NULL AS has_schema,
-       (SELECT d.oid FROM pg_catalog.pg_database AS d WHERE d.datname = current_database()) AS database,
-       NOT EXISTS (
-         SELECT FROM pg_catalog.pg_namespace AS n
-         WHERE n.nspname !~ '^(pg_|information_schema$|kf$|ds_)'
-           AND pg_catalog.pg_get_userbyid(n.nspowner) <> 'kf_owner'
-           AND (EXISTS (SELECT FROM pg_catalog.pg_class AS c WHERE c.relnamespace = n.oid
-                        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d WHERE d.objid = c.oid AND d.deptype = 'e'))
-             OR EXISTS (SELECT FROM pg_catalog.pg_proc AS p WHERE p.pronamespace = n.oid
-                        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d WHERE d.objid = p.oid AND d.deptype = 'e')))
-       ) AS private
+       (SELECT d.oid FROM pg_catalog.pg_database AS d WHERE d.datname = current_database()) AS database

@@ -51,7 +51,7 @@ pub struct Dataset {
 /// The part of a registry that a deploy looks at.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Installed {
-    /// The datasets asked for, those they import and those that import them.
+    /// The datasets that are deployed, those they import and those that import them.
     pub datasets: BTreeMap<Dbid, Dataset>,
     /// Importer and importee.
     pub imports: BTreeSet<(Dbid, Dbid)>,
@@ -59,15 +59,18 @@ pub struct Installed {
 
 const COLUMNS: &str = "d.dbid, d.name, d.version, d.sql_hash, d.interface_hash, d.source, d.manifest::text, \
      d.interface::text, d.tables::text, d.path, d.owner, d.profile";
-const DATASETS: &str = "FROM kf.dataset AS d \
-     WHERE d.dbid = ANY ($1) OR d.dbid IN (SELECT i.importer FROM kf.import AS i WHERE i.importee = ANY ($1))";
+const DATASETS: &str = "FROM kf.dataset AS d WHERE d.dbid IN (SELECT unnest($1::text[]) \
+     UNION SELECT unnest($2::text[]) UNION SELECT i.importer FROM kf.import AS i WHERE i.importee = ANY ($1))";
+// Here and wherever imports are followed, OFFSET 0 keeps the planner from reading all of kf.import at every step.
 const DEPENDENTS: &str = "WITH RECURSIVE reached (dbid) AS (
        SELECT unnest($1::text[]) COLLATE \"C\" \
-       UNION SELECT i.importer FROM kf.import AS i JOIN reached AS r ON i.importee = r.dbid) \
+       UNION SELECT i.importer FROM reached AS r \
+         CROSS JOIN LATERAL (SELECT j.importer FROM kf.import AS j WHERE j.importee = r.dbid OFFSET 0) AS i) \
      SELECT r.dbid FROM reached AS r";
 const WITH_IMPORTS: &str = "FROM kf.dataset AS d WHERE d.dbid IN (WITH RECURSIVE reached (dbid) AS (
        SELECT unnest($1::text[]) COLLATE \"C\" \
-       UNION SELECT i.importee FROM kf.import AS i JOIN reached AS r ON i.importer = r.dbid) \
+       UNION SELECT i.importee FROM reached AS r \
+         CROSS JOIN LATERAL (SELECT j.importee FROM kf.import AS j WHERE j.importer = r.dbid OFFSET 0) AS i) \
      SELECT r.dbid FROM reached AS r)";
 const STATEMENTS: &str = "SELECT s.dbid, s.kind, s.name, s.object, s.sql FROM kf.statement AS s WHERE s.dbid = ANY ($1) \
      ORDER BY s.dbid, s.position";
@@ -82,9 +85,12 @@ impl Installed {
         imported: &[&str],
     ) -> Result<Installed, DeployError> {
         let failed = |error: tokio_postgres::Error| problems::database(&error);
-        let all: Vec<&str> = deployed.iter().chain(imported).copied().collect();
         let mut installed = Installed::default();
-        for row in client.query(&format!("SELECT {COLUMNS} {DATASETS}"), &[&all]).await.map_err(failed)? {
+        for row in client
+            .query(&format!("SELECT {COLUMNS} {DATASETS}"), &[&deployed, &imported])
+            .await
+            .map_err(failed)?
+        {
             let (dbid, dataset) = dataset(&row)?;
             installed.datasets.insert(dbid, dataset);
         }

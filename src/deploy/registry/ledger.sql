@@ -125,7 +125,9 @@ BEGIN
   LOOP
     WITH RECURSIVE reached (dbid) AS (
       SELECT hold.dataset COLLATE "C"
-      UNION SELECT i.importee FROM kf.import AS i JOIN reached AS r ON i.importer = r.dbid)
+      -- OFFSET 0 keeps the planner from reading all of kf.import at every step.
+      UNION SELECT i.importee FROM reached AS r
+        CROSS JOIN LATERAL (SELECT j.importee FROM kf.import AS j WHERE j.importer = r.dbid OFFSET 0) AS i)
     SELECT array_agg(DISTINCT hashtext(r.dbid) ORDER BY hashtext(r.dbid)) INTO wanted FROM reached AS r;
     EXIT WHEN wanted = held;
     PERFORM kf.let_go(held);
@@ -149,16 +151,27 @@ END $kf$;
 
 GRANT EXECUTE ON FUNCTION kf.hold(text), kf.let_go(int4[]) TO kf_engine;
 
+-- What is in a PostgreSQL schema, of one catalog. Dependencies have an index by schema, pg_class and pg_proc have none.
+CREATE OR REPLACE FUNCTION kf.contents(schema text, catalog regclass) RETURNS SETOF oid
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $kf$
+  SELECT d.objid FROM pg_depend AS d
+  WHERE d.refclassid = 'pg_namespace'::regclass AND d.refobjid = to_regnamespace(quote_ident(contents.schema))
+    AND d.classid = contents.catalog AND d.objsubid = 0
+$kf$;
+
+CREATE OR REPLACE FUNCTION kf.routines(schema text) RETURNS SETOF regprocedure
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $kf$
+  SELECT c::regprocedure FROM kf.contents(routines.schema, 'pg_proc'::regclass) AS c
+$kf$;
+
 -- Drops every function of a dataset's schema but those in "kept": nothing old stays reachable, not even an overload.
 CREATE OR REPLACE FUNCTION kf.drop_functions(schema text, kept text[]) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $kf$
 DECLARE
   routine regprocedure;
 BEGIN
-  FOR routine IN SELECT p.oid::regprocedure FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
-                 WHERE n.nspname = drop_functions.schema
-                   AND NOT EXISTS (SELECT FROM unnest(kept) AS k WHERE to_regprocedure(k) = p.oid)
-                 ORDER BY p.proname LOOP
+  FOR routine IN SELECT r FROM kf.routines(schema) AS r
+                 WHERE NOT EXISTS (SELECT FROM unnest(kept) AS k WHERE to_regprocedure(k) = r) ORDER BY r::text LOOP
     EXECUTE format('DROP ROUTINE %s', routine);
   END LOOP;
 END $kf$;
@@ -166,9 +179,18 @@ END $kf$;
 -- Takes away all rights to call into a dataset, before they are given anew.
 CREATE OR REPLACE FUNCTION kf.clear_grants(schema text) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $kf$
+DECLARE
+  routines CONSTANT text := (SELECT string_agg(r::text, ', ' ORDER BY r::text) FROM kf.routines(schema) AS r);
+  tables CONSTANT text := (SELECT string_agg(c.oid::regclass::text, ', ' ORDER BY c.oid::regclass::text)
+                           FROM kf.contents(schema, 'pg_class'::regclass) AS o JOIN pg_class AS c ON c.oid = o
+                           WHERE c.relkind = 'r');
 BEGIN
-  EXECUTE format('REVOKE ALL ON ALL ROUTINES IN SCHEMA %I FROM PUBLIC, kf_public, kf_oracle', schema);
-  EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM kf_reader', schema);
+  IF routines IS NOT NULL THEN
+    EXECUTE format('REVOKE ALL ON ROUTINE %s FROM PUBLIC, kf_public, kf_oracle', routines);
+  END IF;
+  IF tables IS NOT NULL THEN
+    EXECUTE format('REVOKE ALL ON TABLE %s FROM kf_reader', tables);
+  END IF;
   EXECUTE format('REVOKE ALL ON SCHEMA %I FROM kf_reader', schema);
 END $kf$;
 

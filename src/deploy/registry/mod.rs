@@ -24,11 +24,12 @@ use super::connect::Session;
 use super::{DeployError, problems};
 
 /// Version of `bootstrap.sql`, `ledger.sql`, `functions.sql`, `foreign.sql` and `gateway.sql`; raised with every change of them.
-const VERSION: i32 = 7;
+const VERSION: i32 = 8;
 /// How often the roles are tried again when another database's bootstrap makes them at the same moment.
 const ATTEMPTS: u32 = 8;
 
 const ENVIRONMENT: &str = include_str!("environment.sql");
+const PRIVATE: &str = include_str!("private.sql");
 const BOOTSTRAP: &str = include_str!("bootstrap.sql");
 const LEDGER: &str = include_str!("ledger.sql");
 const FUNCTIONS: &str = include_str!("functions.sql");
@@ -140,8 +141,8 @@ async fn attempt(session: &mut Session) -> Result<(), Failed> {
     transaction.batch_execute(GATEWAY).await?;
     signatures::fill(&transaction).await?;
     transaction.batch_execute("RESET ROLE").await?;
-    let row = transaction.query_one(ENVIRONMENT, &[]).await?;
-    let (database, private): (u32, bool) = (row.get("database"), row.get("private"));
+    let database: u32 = transaction.query_one(ENVIRONMENT, &[]).await?.get("database");
+    let private: bool = transaction.query_one(PRIVATE, &[]).await?.get("private");
     if private {
         transaction.batch_execute(HARDEN).await?;
     }

@@ -32,7 +32,8 @@ pub struct Importable {
 
 const CLOSURE: &str = "WITH RECURSIVE reached (dbid) AS ( \
      SELECT w.dbid COLLATE \"C\" FROM unnest($1::text[]) AS w (dbid) \
-     UNION SELECT i.importee FROM kf.import AS i JOIN reached AS r ON i.importer = r.dbid) \
+     UNION SELECT i.importee FROM reached AS r \
+       CROSS JOIN LATERAL (SELECT j.importee FROM kf.import AS j WHERE j.importer = r.dbid OFFSET 0) AS i) \
      SELECT d.dbid, d.name, d.owner, d.version, d.compiler_version, d.source, d.interface::text, d.manifest::text \
      FROM kf.dataset AS d JOIN reached AS r ON r.dbid = d.dbid ORDER BY d.name, d.dbid";
 

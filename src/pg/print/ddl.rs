@@ -96,14 +96,18 @@ fn referential(action: ReferentialAction) -> &'static str {
 
 /// ALTER FUNCTION .. OWNER TO; PostgreSQL asks of the new owner that it may create in the schema, if only for now.
 pub(super) fn readers(readers: &Readers) -> Doc {
-    let Readers { schema, functions } = readers;
+    let Readers { schema, tables, functions } = readers;
     let mut lines = vec![format!("GRANT USAGE, CREATE ON SCHEMA {schema} TO kf_reader;")];
     lines.extend(functions.iter().map(|(name, arguments)| {
         format!("ALTER FUNCTION {} OWNER TO kf_reader;", function_identity(name, arguments.iter()))
     }));
     lines.push(format!("REVOKE CREATE ON SCHEMA {schema} FROM kf_reader;"));
-    lines.push(format!("GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO kf_reader;"));
-    Doc::join(lines.into_iter().map(Doc::from), &Doc::Hard)
+    let mut lines: Vec<Doc> = lines.into_iter().map(Doc::from).collect();
+    if !tables.is_empty() {
+        let tables = Doc::list(tables.iter().map(|table| table.to_string().into()));
+        lines.push((Doc::from("GRANT SELECT ON ") + tables.nest() + " TO kf_reader;").group());
+    }
+    Doc::join(lines.into_iter(), &Doc::Hard)
 }
 
 /// GRANT EXECUTE

@@ -361,6 +361,7 @@ fn definitions() {
         }),
         Item::Readers(Readers {
             schema: ident("x"),
+            tables: vec![table_name("t"), table_name("u")],
             functions: vec![
                 (table_name("f@x"), vec![Type::Context]),
                 (table_name("g@x"), vec![Type::Context, Type::Text]),
