@@ -1,6 +1,5 @@
 //! The transaction that turns deployed datasets into their next version.
 
-
 use tokio_postgres::Transaction;
 
 use super::apply::{Done, Outcome};

@@ -107,7 +107,7 @@ pub(super) fn readers(readers: &Readers) -> Doc {
         let tables = Doc::list(tables.iter().map(|table| table.to_string().into()));
         lines.push((Doc::from("GRANT SELECT ON ") + tables.nest() + " TO kf_reader;").group());
     }
-    Doc::join(lines.into_iter(), &Doc::Hard)
+    Doc::join(lines, &Doc::Hard)
 }
 
 /// GRANT EXECUTE
