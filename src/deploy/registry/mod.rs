@@ -25,8 +25,10 @@ use super::{DeployError, problems};
 
 /// Version of `bootstrap.sql`, `ledger.sql`, `functions.sql`, `foreign.sql` and `gateway.sql`; raised with every change of them.
 const VERSION: i32 = 8;
-/// How often the roles are tried again when another database's bootstrap makes them at the same moment.
-const ATTEMPTS: u32 = 8;
+/// How often the roles are tried again when another database's bootstrap makes them at the same moment: half a minute.
+const ATTEMPTS: u32 = 36;
+/// The longest pause before the next attempt.
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 const ENVIRONMENT: &str = include_str!("environment.sql");
 const PRIVATE: &str = include_str!("private.sql");
@@ -62,7 +64,7 @@ pub async fn ensure(session: &mut Session) -> Result<(), DeployError> {
             Err(Failed::Told(error)) => return Err(*error),
             Ok(()) => return Ok(()),
         }
-        waited *= 2;
+        waited = LONGEST_PAUSE.min(waited * 2);
     }
     attempt(session).await.map_err(|failed| match failed {
         Failed::Told(error) => *error,
