@@ -50,6 +50,10 @@ impl Project {
         }
     }
 
+    fn run(&self, sql: &str) {
+        block_on(async { session(&self.url).await.client.batch_execute(sql).await.unwrap() });
+    }
+
     fn scalar(&self, sql: &str) -> String {
         block_on(async {
             let db = session(&self.url).await;
@@ -69,18 +73,17 @@ fn what_is_not_safe_is_done_only_with_consent() {
     project.wants(&["plan"], 3, &["column `names.note` dropped", "@renamed_from(note)", "--yes=delete-data"]);
     project.wants(&["deploy"], 3, &["KF0723", "column `names.note` dropped"]);
     project.wants(&["deploy", "--yes=breaking"], 3, &["--yes=delete-data"]);
+    project.run("INSERT INTO ds_ens.names VALUES ('x', 'y', 'z')");
     project.wants(&["deploy", "--yes=delete-data"], 0, &["updated   ens, version 2"]);
+    project.run("DELETE FROM ds_ens.names");
     assert_eq!(
         project.scalar("SELECT string_agg(version::text || destroyed, ' ' ORDER BY version) FROM kf.version"),
         "1false 2true"
     );
     project.write("ens.kf", &ENS.replace(", note text", ", mail int not_null"));
     project.wants(&["plan"], 3, &["type of `names.mail`"]);
-    block_on(async {
-        let db = session(&project.url).await;
-        db.client.batch_execute("INSERT INTO ds_ens.names VALUES ('a', 'b', 'c')").await.unwrap();
-    });
-    project.wants(&["plan"], 4, &["refused", "1 value is no `int`", "this cannot be deployed"]);
+    project.run("INSERT INTO ds_ens.names VALUES ('a', 'b', 'c')");
+    project.wants(&["plan"], 4, &["refused", "1 value is no `int`", "this cannot be done"]);
     project.wants(&["deploy", "--yes=breaking,delete-data"], 4, &["KF0715", "1 value is no `int`"]);
 }
 

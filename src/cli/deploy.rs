@@ -1,18 +1,15 @@
 //! `kf deploy`: packages into a database, with what was done for each.
 
-use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::ValueEnum;
 use serde::Deserialize;
 
+use super::consent::Agreed;
 use super::database::block_on;
 use super::making::Making;
-use super::{Exit, Failure, Outcome, steps, terminal};
-use crate::deploy::{
-    Consent, DeployError, Done, Outcome as Deployed, Plan, Prepared, apply, ensure, prepare,
-};
+use super::{Exit, Failure, Outcome, terminal};
+use crate::deploy::{DeployError, Done, Outcome as Deployed, Plan, apply, ensure, prepare};
 use crate::diagnostics::Code;
 use crate::interface::Dbid;
 
@@ -33,24 +30,14 @@ Exit codes: 0 deployed · 1 errors, nothing is deployed · 2 a path or kf.toml i
 pub(super) struct Args {
     #[command(flatten)]
     making: Making,
-    /// Agree to what is not safe, instead of being asked
-    #[arg(long, value_name = "WHAT", value_enum, value_delimiter = ',')]
-    yes: Vec<Yes>,
+    #[command(flatten)]
+    agreed: Agreed,
     /// Do what this plan says, or nothing if something else would be done by now
     #[arg(long, value_name = "FILE")]
     plan: Option<PathBuf>,
     /// How long to try to get what calls, other deploys and other transactions hold, before giving up
     #[arg(long, value_name = "SECONDS", default_value = "30")]
     lock_timeout: u16,
-}
-
-/// What may be agreed to.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-enum Yes {
-    /// Callers may be refused what they were given
-    Breaking,
-    /// Rows and values may go for good
-    DeleteData,
 }
 
 pub(super) fn run(args: &Args) -> Outcome {
@@ -68,7 +55,7 @@ pub(super) fn run(args: &Args) -> Outcome {
         if let Some(kept) = &kept {
             kept.compare(&prepared.plan)?;
         }
-        let consent = consent(args, &prepared)?;
+        let consent = args.agreed.to(&prepared.plan, "kf deploy");
         let spinner = terminal::spinner("deploying");
         let mut count = 0;
         let mut tell = |outcome: &Deployed| {
@@ -81,33 +68,6 @@ pub(super) fn run(args: &Args) -> Outcome {
     terminal::print(&tally(&outcomes));
     args.making.pin(&made)?;
     Ok(Exit::Fine)
-}
-
-/// What was agreed to on the command line; the rest is asked for where somebody can answer.
-fn consent(args: &Args, prepared: &Prepared) -> Result<Consent, Failure> {
-    let mut consent = Consent {
-        breaking: args.yes.contains(&Yes::Breaking),
-        delete_data: args.yes.contains(&Yes::DeleteData),
-    };
-    let missing = consent.missing(&prepared.plan);
-    if missing.is_empty() || !std::io::stdin().is_terminal() {
-        return Ok(consent);
-    }
-    let _ = std::io::stderr().write_all(steps::text(&prepared.plan, terminal::style_of_stderr()).as_bytes());
-    for word in missing {
-        let (given, question) = match word {
-            "breaking" => {
-                (&mut consent.breaking, "callers may be refused what they were given. go on? [y/N] ")
-            }
-            _ => (&mut consent.delete_data, "rows or values go for good. go on? [y/N] "),
-        };
-        let _ = std::io::stderr().write_all(question.as_bytes());
-        let mut answer = String::new();
-        // No answer is a no.
-        let _ = std::io::stdin().lock().read_line(&mut answer);
-        *given = ["y", "yes"].contains(&answer.trim().to_lowercase().as_str());
-    }
-    Ok(consent)
 }
 
 /// What a kept plan is known by.
@@ -150,7 +110,7 @@ impl Kept {
 }
 
 /// `created ens, version 1`
-fn line(outcome: &Deployed) -> String {
+pub(super) fn line(outcome: &Deployed) -> String {
     let done = match outcome.done {
         Done::Created => "created",
         Done::Updated => "updated",

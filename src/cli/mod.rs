@@ -5,6 +5,7 @@ mod call;
 mod check;
 mod compile;
 pub mod config;
+mod consent;
 pub mod database;
 mod db;
 mod deploy;
@@ -21,6 +22,7 @@ mod panics;
 mod plan;
 pub mod project;
 pub mod report;
+mod rollback;
 mod runtime;
 mod show;
 mod steps;
@@ -50,6 +52,7 @@ enum Command {
     Import(import::Args),
     Plan(plan::Args),
     Deploy(deploy::Args),
+    Rollback(rollback::Args),
     Call(call::Args),
     List(list::Args),
     Show(show::Args),
@@ -91,6 +94,7 @@ fn dispatch(command: Command) -> Outcome {
         Command::Import(args) => import::run(&args),
         Command::Plan(args) => plan::run(&args),
         Command::Deploy(args) => deploy::run(&args),
+        Command::Rollback(args) => rollback::run(&args),
         Command::Call(args) => call::run(&args),
         Command::List(args) => list::run(&args),
         Command::Show(args) => show::run(&args),

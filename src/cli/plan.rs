@@ -46,14 +46,14 @@ pub(super) fn run(args: &Args) -> Outcome {
     match args.making.reporting.format {
         Format::Json => terminal::print(&json),
         Format::Human | Format::Short => {
-            terminal::print(&steps::text(&prepared.plan, terminal::style_of_stdout()));
+            terminal::print(&steps::text(&prepared.plan, "kf deploy", terminal::style_of_stdout()));
         }
     }
     Ok(exit(&prepared.plan))
 }
 
 /// What a process ends with that only looked.
-fn exit(plan: &Plan) -> Exit {
+pub(super) fn exit(plan: &Plan) -> Exit {
     match plan.verdict() {
         Verdict::Safe => Exit::Fine,
         Verdict::Breaking | Verdict::Destructive => Exit::Consent,

@@ -1,6 +1,7 @@
 //! `kf show`: one dataset as the database remembers it.
 
 mod tree;
+mod versions;
 
 use super::database::{Database, block_on};
 use super::{Exit, Failure, Outcome, terminal};
@@ -17,12 +18,16 @@ Examples:
   kf show ens                        what it is, with its actions
   kf show 0xab.ens --source          the source it was made of
   kf show ens --graph                what it imports and who imports it, directly or not
+  kf show ens --version 2 --source   the source of an earlier version
 
 A name that several owners use is written OWNER.NAME, or as the DBID that `kf list` shows.")]
 pub(super) struct Args {
     /// Name, OWNER.NAME or DBID
     #[arg(value_name = "DATASET")]
     dataset: String,
+    /// As this version was, which `--versions` lists; with --source, --sql, --interface or --manifest
+    #[arg(long, value_name = "VERSION", requires = "What")]
+    version: Option<i32>,
     #[command(flatten)]
     what: What,
     #[command(flatten)]
@@ -45,8 +50,11 @@ struct What {
     #[arg(long)]
     manifest: bool,
     /// What it imports and who imports it, as a tree
-    #[arg(long)]
+    #[arg(long, conflicts_with = "version")]
     graph: bool,
+    /// The versions it had, for `kf rollback --to`
+    #[arg(long, conflicts_with = "version")]
+    versions: bool,
 }
 
 pub(super) fn run(args: &Args) -> Outcome {
@@ -68,7 +76,13 @@ async fn shown(session: &Session, args: &Args) -> Result<String, Failure> {
     if what.graph {
         return Ok(tree::text(&dbid, &registry::graph(session, &dbid).await?, style));
     }
-    let shown = registry::show(session, &dbid).await?;
+    if what.versions {
+        return Ok(versions::table(&registry::versions(&session.client, &dbid).await?, style));
+    }
+    let mut shown = registry::show(session, &dbid).await?;
+    if let Some(version) = args.version {
+        shown = versions::earlier(session, &dbid, shown, version).await?;
+    }
     Ok(match what {
         What { source: true, .. } => shown.source,
         What { sql: true, .. } => shown.sql.iter().map(|sql| format!("{sql}\n\n")).collect(),

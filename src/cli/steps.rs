@@ -8,8 +8,8 @@ use crate::migrate::{Step, Verdict};
 /// Columns a verdict takes, with its sign.
 const VERDICT: usize = 12;
 
-/// Every dataset with its steps, whoever would be left broken, and what to do next.
-pub(super) fn text(plan: &Plan, style: Style) -> String {
+/// Every dataset with its steps, whoever would be left broken, and what to do next: say `command`, if it can be done.
+pub(super) fn text(plan: &Plan, command: &str, style: Style) -> String {
     let changed = plan.datasets.iter().filter(|dataset| dataset.change != Change::Unchanged);
     let mut text: String = changed.map(|dataset| self::dataset(dataset, style)).collect();
     for it in &plan.breaks {
@@ -20,16 +20,18 @@ pub(super) fn text(plan: &Plan, style: Style) -> String {
         text.push_str(&format!("  {head}`{action}` would break  {place}\n"));
         text.push_str(&format!("  {:VERDICT$}{} [{}]\n", "", visible(&it.why), it.code));
     }
-    text + &end(plan, style)
+    text + &end(plan, command, style)
 }
 
 /// `ens  version 3 to 4`
 fn dataset(dataset: &DatasetPlan, style: Style) -> String {
-    let what = match (dataset.change, dataset.dependent) {
+    let (base, version) = (dataset.base, dataset.version);
+    let what = match (dataset.change, dataset.returns) {
         (Change::Create, _) => "new".to_owned(),
-        (Change::Record, _) => format!("version {} to {}, source only", dataset.base, dataset.version),
-        (_, true) => format!("version {} to {}, compiled anew", dataset.base, dataset.version),
-        (_, false) => format!("version {} to {}", dataset.base, dataset.version),
+        (_, Some(earlier)) => format!("version {base} to {version}, as version {earlier} was"),
+        (Change::Record, _) => format!("version {base} to {version}, source only"),
+        _ if dataset.dependent => format!("version {base} to {version}, compiled anew"),
+        _ => format!("version {base} to {version}"),
     };
     let mut text =
         format!("{}  {}\n", style.paint(Ink::Strong, dataset.name.as_str()), style.paint(Ink::Quiet, &what));
@@ -69,15 +71,15 @@ fn sign(verdict: Verdict, style: Style) -> String {
     style.paint(ink, &padded)
 }
 
-fn end(plan: &Plan, style: Style) -> String {
+fn end(plan: &Plan, command: &str, style: Style) -> String {
     if plan.verdict() == Verdict::Refused {
-        return style.paint(Ink::Error, "this cannot be deployed") + "\n";
+        return style.paint(Ink::Error, "this cannot be done") + "\n";
     }
     if plan.is_empty() {
         return "nothing to do\n".to_owned();
     }
     match Consent::default().missing(plan).as_slice() {
-        [] => "`kf deploy` does this\n".to_owned(),
-        words => format!("`kf deploy --yes={}` does this\n", words.join(",")),
+        [] => format!("`{command}` does this\n"),
+        words => format!("`{command} --yes={}` does this\n", words.join(",")),
     }
 }

@@ -50,7 +50,8 @@ pub async fn deploy_packages(
 }
 
 /// Does what was prepared, if it is agreed to and still what would be done. Each dataset is one transaction (deployed
-/// datasets that import each other and change are one together); `tell` hears of each when it is committed.
+/// datasets that import each other and change are one together, and so are those that go back); `tell` hears of each when
+/// it is committed.
 ///
 /// # Errors
 /// Every reason why nothing was begun, or the one that stopped it. What `tell` heard of stays.
@@ -65,7 +66,11 @@ pub async fn apply(
     let (packages, plans) = (&prepared.packages, &prepared.plan.datasets);
     let installed = read(&session.client, packages).await.map_err(|error| vec![error])?;
     let mut outcomes = Vec::new();
-    for members in group(packages, plans, &installed) {
+    let groups = match prepared.back.is_empty() {
+        true => group(packages, plans, &installed),
+        false => vec![(0..packages.len()).collect()],
+    };
+    for members in groups {
         let chosen: Vec<(&Package, &DatasetPlan)> =
             members.iter().filter_map(|index| packages.get(*index).zip(plans.get(*index))).collect();
         for outcome in deploy_group(session, &chosen, prepared).await? {

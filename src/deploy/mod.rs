@@ -2,6 +2,7 @@
 
 mod api;
 mod apply;
+mod back;
 mod batch;
 pub mod call;
 pub mod connect;
@@ -12,6 +13,7 @@ mod error;
 mod explain;
 mod externs;
 mod groups;
+mod history;
 mod known;
 mod outcome;
 mod patience;
@@ -24,9 +26,10 @@ mod switch;
 mod unplanned;
 
 pub use apply::{Done, Outcome, apply, deploy_packages};
+pub use back::prepare_back;
 pub use consent::Consent;
 pub use error::DeployError;
 pub use patience::Manner;
-pub use plan::{Break, Change, DatasetPlan, Plan, plan};
+pub use plan::{Back, Break, Change, DatasetPlan, Plan, plan};
 pub use prepare::{Prepared, prepare};
 pub use registry::ensure;

@@ -12,7 +12,7 @@ use super::unplanned;
 use super::{DeployError, problems};
 use crate::interface::{Dbid, Package, Statement, StatementKind};
 use crate::language::Name;
-use crate::migrate::{self, Function, Place, Step, Verdict};
+use crate::migrate::{self, Function, Lineage, Place, Step, Verdict};
 
 /// What happens to a dataset.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -43,6 +43,12 @@ pub struct DatasetPlan {
     pub base: i32,
     /// The version it has then.
     pub version: i32,
+    /// The version it goes back to, if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub returns: Option<i32>,
+    /// The version whose source it has then: an earlier one if it goes back, or is only compiled anew.
+    #[serde(skip)]
+    pub content: i32,
     /// Hash of its whole SQL then.
     pub sql_hash: String,
     /// In the order a reader looks for them.
@@ -59,6 +65,15 @@ pub struct DatasetPlan {
     /// The schemas of functions for gateways in which something changes.
     #[serde(skip)]
     pub api_schemas: Vec<String>,
+}
+
+/// How a dataset goes back.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Back {
+    /// The version it goes back to.
+    pub version: i32,
+    /// What the tables of that version are called now.
+    pub lineage: Lineage,
 }
 
 /// A place in a deployed dataset that would not compile any more.
@@ -93,11 +108,6 @@ impl DatasetPlan {
     /// The worst of its steps.
     pub fn verdict(&self) -> Verdict {
         self.steps.iter().map(Step::settled).max().unwrap_or(Verdict::Safe)
-    }
-
-    /// True if rows or values go.
-    pub fn destroys(&self) -> bool {
-        self.steps.iter().any(|step| step.verdict == Verdict::Destructive)
     }
 
     /// The statements of all steps, in the order they run.
@@ -142,7 +152,7 @@ impl Plan {
 
 /// Decides for each of `packages`, which come in dependency order, what is done. `deploying` are the datasets of the whole
 /// deploy, of which `packages` may be a part; those before it are installed by now. `asked` are those whose sources
-/// were given; the others are compiled anew because of them.
+/// were given; the others are compiled anew because of them. `back` has those that go back to an earlier version.
 ///
 /// # Errors
 /// Every reason why none of it can be thought of: imports that are missing or moved, importers left behind.
@@ -151,6 +161,7 @@ pub fn plan(
     asked: &BTreeSet<Dbid>,
     deploying: &dyn Fn(&Dbid) -> bool,
     installed: &Installed,
+    back: &BTreeMap<Dbid, Back>,
 ) -> Result<Vec<DatasetPlan>, Vec<DeployError>> {
     let beside = packages.iter().map(|package| (&package.interface.dbid, package.interface.hash())).collect();
     let mut refusals = Vec::new();
@@ -161,26 +172,29 @@ pub fn plan(
         if let Some(dataset) = dataset {
             refusals.extend(importers_left(package, dataset, deploying, installed));
         }
-        plans.push(one(package, dataset, asked));
+        plans.push(one(package, dataset, asked, back.get(&package.interface.dbid)));
     }
     if refusals.is_empty() { Ok(plans) } else { Err(refusals) }
 }
 
-fn one(package: &Package, dataset: Option<&Dataset>, asked: &BTreeSet<Dbid>) -> DatasetPlan {
+fn one(
+    package: &Package,
+    dataset: Option<&Dataset>,
+    asked: &BTreeSet<Dbid>,
+    back: Option<&Back>,
+) -> DatasetPlan {
     let dbid = &package.interface.dbid;
-    let (change, base) = match dataset {
-        None => (Change::Create, 0),
-        Some(dataset) if package.hash() != dataset.sql_hash => (Change::Update, dataset.version),
-        Some(dataset) if is_same_record(package, dataset) => (Change::Unchanged, dataset.version),
-        Some(dataset) => (Change::Record, dataset.version),
-    };
+    let dependent = !asked.contains(dbid);
+    let base = dataset.map_or(0, |dataset| dataset.version);
     let mut plan = DatasetPlan {
         dbid: dbid.clone(),
         name: package.interface.name.clone(),
-        dependent: !asked.contains(dbid),
-        change,
+        dependent,
+        change: Change::Unchanged,
         base,
-        version: if change == Change::Unchanged { base } else { base + 1 },
+        version: base,
+        returns: back.map(|back| back.version),
+        content: base + 1,
         sql_hash: package.hash(),
         steps: Vec::new(),
         kept_functions: Vec::new(),
@@ -190,22 +204,41 @@ fn one(package: &Package, dataset: Option<&Dataset>, asked: &BTreeSet<Dbid>) -> 
     };
     if let Some(dataset) = dataset {
         plan.kept_functions = kept_functions(package, dataset);
+        if plan.sql_hash == dataset.sql_hash && is_same_record(package, dataset) {
+            return plan;
+        }
+        let known = dataset.content.filter(|_| dataset.source == package.source);
+        plan.content = plan.returns.or(known).unwrap_or(plan.content);
     }
-    if change != Change::Unchanged {
-        plan.steps = steps(package, dataset, &mut plan.dropped_foreign_keys);
-        let api = api::change(package, dataset);
-        (plan.kept_api, plan.api_schemas) = (api.kept, api.schemas);
-        plan.steps.extend(api.steps);
-    }
+    plan.version = base + 1;
+    plan.steps = steps(package, dataset, back.map(|back| &back.lineage), &mut plan.dropped_foreign_keys);
+    let api = api::change(package, dataset);
+    (plan.kept_api, plan.api_schemas) = (api.kept, api.schemas);
+    plan.steps.extend(api.steps);
+    plan.change = match dataset {
+        None => Change::Create,
+        // The same SQL may still mean that two columns change places.
+        Some(dataset) if plan.sql_hash == dataset.sql_hash && plan.sql().is_empty() => Change::Record,
+        Some(_) => Change::Update,
+    };
     plan
 }
 
-fn steps(package: &Package, dataset: Option<&Dataset>, dropped_foreign_keys: &mut Vec<String>) -> Vec<Step> {
+fn steps(
+    package: &Package,
+    dataset: Option<&Dataset>,
+    back: Option<&Lineage>,
+    dropped_foreign_keys: &mut Vec<String>,
+) -> Vec<Step> {
+    let (dbid, new) = (&package.interface.dbid, &package.tables);
     let mut steps = match dataset {
-        None if known::is_told(package) => migrate::created(&package.interface.dbid, &package.tables),
+        None if known::is_told(package) => migrate::created(dbid, new),
         None => unplanned::created(package),
         Some(dataset) => match known::tables(dataset).filter(|_| known::is_told(package)) {
-            Some(old) => migrate::tables(&package.interface.dbid, &old, &package.tables),
+            Some(old) => {
+                let lineage = back.cloned().unwrap_or_else(|| Lineage::told(&old, new));
+                migrate::tables(dbid, &old, new, &lineage)
+            }
             None => unplanned::changed(package, dataset, dropped_foreign_keys),
         },
     };

@@ -4,7 +4,7 @@ use tokio_postgres::Client;
 
 use super::connect::Session;
 use super::patience::Manner;
-use super::plan::{DatasetPlan, Plan, plan};
+use super::plan::{Back, Plan, plan};
 use super::registry::{self, Installed, PIN};
 use super::{DeployError, api, dependents, externs, problems};
 use crate::interface::{Dbid, Package};
@@ -19,15 +19,8 @@ pub struct Prepared {
     /// How those who use the database meanwhile are treated; may be changed.
     pub manner: Manner,
     pub(super) asked: BTreeSet<Dbid>,
-    /// For datasets that go back: the version whose package is deployed again.
-    pub(super) content: BTreeMap<Dbid, i32>,
-}
-
-impl Prepared {
-    /// The version whose package the planned version of a dataset has.
-    pub(super) fn content(&self, plan: &DatasetPlan) -> i32 {
-        self.content.get(&plan.dbid).copied().unwrap_or(plan.version)
-    }
+    /// Datasets that go back to an earlier version.
+    pub(super) back: BTreeMap<Dbid, Back>,
 }
 
 /// Thinks through what deploying `packages`, which come in dependency order, would do to the database of `session`.
@@ -36,17 +29,30 @@ impl Prepared {
 /// # Errors
 /// The database, or imports that are missing or moved. What a step cannot do is in the plan.
 pub async fn prepare(session: &Session, packages: &[Package]) -> Result<Prepared, Vec<DeployError>> {
+    think(session, packages, BTreeMap::new()).await
+}
+
+/// As [`prepare`]; those in `back` go back to an earlier version.
+pub(super) async fn think(
+    session: &Session,
+    packages: &[Package],
+    back: BTreeMap<Dbid, Back>,
+) -> Result<Prepared, Vec<DeployError>> {
     let one = |error: DeployError| vec![error];
     let needed: Vec<&Package> = packages.iter().collect();
     let missing = externs::missing(&session.client, &needed).await.map_err(one)?;
-    match (decided(session, packages).await, missing.is_empty()) {
+    match (decided(session, packages, back).await, missing.is_empty()) {
         (Ok(prepared), true) => Ok(prepared),
         (Ok(_), false) => Err(missing),
         (Err(refusals), _) => Err(refusals.into_iter().chain(missing).collect()),
     }
 }
 
-async fn decided(session: &Session, packages: &[Package]) -> Result<Prepared, Vec<DeployError>> {
+async fn decided(
+    session: &Session,
+    packages: &[Package],
+    back: BTreeMap<Dbid, Back>,
+) -> Result<Prepared, Vec<DeployError>> {
     let one = |error: DeployError| vec![error];
     let asked: BTreeSet<Dbid> = packages.iter().map(|package| package.interface.dbid.clone()).collect();
     let mut all = packages.to_vec();
@@ -55,7 +61,7 @@ async fn decided(session: &Session, packages: &[Package]) -> Result<Prepared, Ve
         let installed = Installed::default();
         api::settle(&mut all, &installed);
         api::check(client, &all, false).await?;
-        return decide(all, asked, &installed, Vec::new());
+        return decide(all, asked, &installed, Vec::new(), back);
     }
     let mut installed = read(client, &all).await.map_err(one)?;
     let first = dependents::first(packages, &installed);
@@ -73,7 +79,7 @@ async fn decided(session: &Session, packages: &[Package]) -> Result<Prepared, Ve
     }
     api::settle(&mut all, &installed);
     api::check(client, &all, true).await?;
-    let mut prepared = decide(all, asked, &installed, breaks)?;
+    let mut prepared = decide(all, asked, &installed, breaks, back)?;
     ask(client, &mut prepared.plan).await.map_err(|error| one(problems::database(&error)))?;
     Ok(prepared)
 }
@@ -83,14 +89,15 @@ fn decide(
     asked: BTreeSet<Dbid>,
     installed: &Installed,
     breaks: Vec<super::plan::Break>,
+    back: BTreeMap<Dbid, Back>,
 ) -> Result<Prepared, Vec<DeployError>> {
     let borrowed: Vec<&Package> = packages.iter().collect();
     let given: BTreeSet<&Dbid> = borrowed.iter().map(|package| &package.interface.dbid).collect();
     // Those that break are told with their places.
     let deploying = |dbid: &Dbid| !breaks.is_empty() || given.contains(dbid);
-    let datasets = plan(&borrowed, &asked, &deploying, installed)?;
+    let datasets = plan(&borrowed, &asked, &deploying, installed, &back)?;
     let plan = Plan::of(datasets, breaks);
-    Ok(Prepared { plan, packages, manner: Manner::default(), asked, content: BTreeMap::new() })
+    Ok(Prepared { plan, packages, manner: Manner::default(), asked, back })
 }
 
 /// Reads what concerns `packages`.

@@ -2,6 +2,7 @@ use tokio_postgres::error::SqlState;
 
 use super::DeployError;
 use super::connect::reason;
+use super::history::{Lost, NoWay};
 use super::plan::{Break, Plan};
 use crate::diagnostics::Code;
 use crate::interface::Dbid;
@@ -87,15 +88,61 @@ pub fn broken(breaks: &[Break]) -> Vec<DeployError> {
     let error = |name: &Name| {
         let message = format!("`{name}` relies on what changes, and would be left broken");
         let mut error = DeployError::new(Code::ImportersLeft, message);
-        for it in breaks.iter().filter(|it| it.dataset == *name) {
-            let action =
-                it.action.as_ref().map_or_else(|| name.to_string(), |action| format!("{name}.{action}"));
-            let place = format!("{}:{}", it.place.path, it.place.line);
-            error.notes.push(format!("`{action}` at {place}: {} [{}]", it.why, it.code));
-        }
+        error.notes.extend(breaks.iter().filter(|it| it.dataset == *name).map(broken_place));
         error.help(format!("mend `{name}` and deploy it together with what it imports"))
     };
     names.into_iter().map(error).collect()
+}
+
+/// `` `social.get_posts` at social.kf:10: no column `owner` [KF0203] ``
+fn broken_place(it: &Break) -> String {
+    let name = &it.dataset;
+    let action = it.action.as_ref().map_or_else(|| name.to_string(), |action| format!("{name}.{action}"));
+    format!("`{action}` at {}:{}: {} [{}]", it.place.path, it.place.line, it.why, it.code)
+}
+
+/// An earlier version does not compile against what it imports by now.
+pub fn version_unfit(dataset: &Name, version: i32, places: &[&Break]) -> DeployError {
+    let message = format!("version {version} of `{dataset}` does not fit what it imports by now");
+    let error = DeployError::new(Code::ImportMoved, message);
+    let error = places.iter().fold(error, |error, place| error.note(broken_place(place)));
+    error.help("name what it imports beside it, so that both go back together")
+}
+
+/// There is nothing to go back to.
+pub fn no_version(dbid: &Dbid, to: Option<i32>, why: &NoWay) -> DeployError {
+    match why {
+        NoWay::First => {
+            let message = format!("`{dbid}` has no earlier version to go back to");
+            DeployError::new(Code::VersionUnknown, message)
+                .help(format!("`kf show {dbid} --versions` lists those it had"))
+        }
+        NoWay::Unknown(first, last) => {
+            let asked = to.map_or_else(String::new, |to| format!(" {to}"));
+            let message = format!("`{dbid}` has no version{asked}, but versions {first} to {last}");
+            DeployError::new(Code::VersionUnknown, message)
+                .help(format!("`kf show {dbid} --versions` lists them"))
+        }
+    }
+}
+
+/// A version is known by its number alone.
+pub fn version_not_kept(dbid: &Dbid, version: i32) -> DeployError {
+    let message = format!("what version {version} of `{dbid}` was is not remembered");
+    DeployError::new(Code::VersionUnknown, message).help("deploy its source")
+}
+
+/// Rows or values that a version had are gone.
+pub fn version_lost(dbid: &Dbid, version: i32, lost: &[Lost]) -> DeployError {
+    let message = format!("version {version} of `{dbid}` cannot be had back, because data of it is gone");
+    let told = |it: &Lost| match &it.column {
+        Some(column) => format!("the values of `{}.{column}` went with version {}", it.table, it.with),
+        None => format!("the rows of `{}` went with version {}", it.table, it.with),
+    };
+    let error = DeployError::new(Code::VersionLost, message);
+    lost.iter().map(told).fold(error, DeployError::note).help(format!(
+        "to have it back without them, deploy its source, which `kf show {dbid} --version {version} --source` prints"
+    ))
 }
 
 /// Somebody has to agree first.

@@ -26,18 +26,18 @@ const RELIANCES: &str = "INSERT INTO kf.reliance (importer, importee, action, si
 const VERSION: &str =
     "INSERT INTO kf.version (dbid, version, content, package, destroyed) VALUES ($1, $2, $3, $4, $5)";
 
-/// Writes everything about a package into the registry, as the version that `plan` makes; `content` is the version whose
-/// package it is.
+/// Writes everything about a package into the registry, as the version that `plan` makes; `destroyed` says that rows or values
+/// went on the way.
 pub async fn write(
     transaction: &Transaction<'_>,
     package: &Package,
     plan: &DatasetPlan,
-    content: i32,
+    destroyed: bool,
 ) -> Result<(), tokio_postgres::Error> {
     let dbid = package.interface.dbid.as_str();
     write_dataset(transaction, package, plan.version).await?;
     let kept = serde_json::to_string(package).unwrap_or_else(|_| "null".to_owned());
-    transaction.execute(VERSION, &[&dbid, &plan.version, &content, &kept, &plan.destroys()]).await?;
+    transaction.execute(VERSION, &[&dbid, &plan.version, &plan.content, &kept, &destroyed]).await?;
     for table in [
         "DELETE FROM kf.statement WHERE dbid = $1",
         "DELETE FROM kf.action WHERE dbid = $1",

@@ -12,6 +12,7 @@ use super::prepare::{Prepared, read};
 use super::registry::{Installed, PIN};
 use super::{DeployError, api, explain, problems, record};
 use crate::interface::{Dbid, Package, StatementKind};
+use crate::migrate::Verdict;
 
 /// Packages with what is planned for them.
 pub type Chosen<'a> = [(&'a Package, &'a DatasetPlan)];
@@ -44,7 +45,7 @@ pub async fn switch(
         return Err(one(problems::conflict(&planned.name)));
     }
     for (package, plan) in chosen {
-        run(&transaction, package, plan, prepared).await.map_err(one)?;
+        run(&transaction, package, plan).await.map_err(one)?;
     }
     match transaction.commit().await {
         Ok(()) => {}
@@ -77,7 +78,7 @@ async fn again(
     let installed: Installed = read(transaction, &packages).await.map_err(|error| vec![error])?;
     let borrowed: Vec<&Package> = packages.iter().collect();
     let deploying = |dbid: &Dbid| prepared.packages.iter().any(|package| package.interface.dbid == *dbid);
-    plan(&borrowed, &prepared.asked, &deploying, &installed)
+    plan(&borrowed, &prepared.asked, &deploying, &installed, &prepared.back)
 }
 
 /// Waits for others, each as long as the statement `patience` says, then holds the datasets and what they import until the end of the transaction.
@@ -103,15 +104,15 @@ async fn run(
     transaction: &Transaction<'_>,
     package: &Package,
     plan: &DatasetPlan,
-    prepared: &Prepared,
 ) -> Result<(), DeployError> {
     let failed = |error: tokio_postgres::Error| problems::database(&error);
+    let mut destroyed = false;
     match plan.change {
         Change::Unchanged => return Ok(()),
         Change::Record => {}
         Change::Create => statements(transaction, package, plan).await?,
         Change::Update => {
-            ask_again(transaction, plan).await?;
+            destroyed = ask_again(transaction, plan).await?;
             let schema = package.interface.dbid.pg_schema();
             let (keys, functions) = (&plan.dropped_foreign_keys, &plan.kept_functions);
             transaction
@@ -128,24 +129,27 @@ async fn run(
         }
     }
     api::finish(transaction, package, plan).await.map_err(failed)?;
-    record::write(transaction, package, plan, prepared.content(plan)).await.map_err(failed)
+    record::write(transaction, package, plan, destroyed).await.map_err(failed)
 }
 
-/// Rows may have come since the plan was made. Calls cannot make any more.
-async fn ask_again(transaction: &Transaction<'_>, plan: &DatasetPlan) -> Result<(), DeployError> {
+/// Rows may have come since the plan was made. Calls cannot make any more. True if rows or values go.
+async fn ask_again(transaction: &Transaction<'_>, plan: &DatasetPlan) -> Result<bool, DeployError> {
+    let mut destroyed = false;
     for step in &plan.steps {
-        for probe in step.probes.iter().filter(|probe| probe.refuses) {
+        let takes = step.verdict == Verdict::Destructive;
+        for probe in step.probes.iter().filter(|probe| probe.refuses || takes) {
             let row =
                 transaction.query_one(&probe.sql, &[]).await.map_err(|error| problems::database(&error))?;
             let mut probe = probe.clone();
             probe.count = Some(row.get(0));
-            if let Some(told) = probe.told() {
+            destroyed |= takes && probe.count > Some(0);
+            if let Some(told) = probe.told().filter(|_| probe.refuses) {
                 let code = crate::diagnostics::Code::DataRefused;
                 return Err(problems::step_refused(code, &plan.name, step, vec![told]));
             }
         }
     }
-    Ok(())
+    Ok(destroyed)
 }
 
 /// The statements of the plan, then who may do what with the result.

@@ -162,6 +162,8 @@ codes! {
     DatabaseFailed     = "KF0718" Error   "database failed";
     ExternMissing      = "KF0719" Error   "extern is not installed as declared";
     DatasetUnknown     = "KF0720" Error   "dataset is not deployed";
+    VersionUnknown     = "KF0721" Error   "no such version";
+    VersionLost        = "KF0722" Error   "data of the version is gone";
     ConsentNeeded      = "KF0723" Error   "consent is needed";
     ApiNameTaken       = "KF0730" Error   "API function name is already taken";
     ApiRoleMissing     = "KF0731" Error   "role does not exist";

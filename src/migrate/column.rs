@@ -3,7 +3,7 @@ use super::pair::Pair;
 use super::probe::{self, is};
 use super::sql::alter;
 use super::step::{Phase, Step, StepKind, Verdict};
-use super::{check, shape};
+use super::{check, rename, shape};
 use crate::interface::{TableColumn, Value};
 use crate::lower::cast_type;
 use crate::lower::table::{self, ident};
@@ -16,7 +16,7 @@ pub(super) fn steps(pair: &Pair<'_>) -> Vec<Step> {
         match pair.old_of(new) {
             None => steps.push(added(pair, new)),
             Some(old) => {
-                steps.extend(renamed(pair, old, new));
+                steps.extend(rename::column(pair, old, new));
                 steps.extend(retyped(pair, old, new));
                 steps.extend(nullable(pair, old, new));
                 steps.extend(default(pair, old, new));
@@ -63,16 +63,6 @@ fn added(pair: &Pair<'_>, column: &TableColumn) -> Step {
         None => {}
     }
     column.checks.iter().fold(step, |step, it| check::with(step, pair, column, it))
-}
-
-fn renamed(pair: &Pair<'_>, old: &TableColumn, new: &TableColumn) -> Option<Step> {
-    if old.name == new.name {
-        return None;
-    }
-    let what = format!("column {} renamed to `{}`", shape::column(&pair.new.name, &old.name), new.name);
-    let rename = Alteration::RenameColumn { column: ident(&old.name), to: ident(&new.name) };
-    let sql = alter(pair.schemas.dbid, &pair.new.name, rename);
-    Some(Step::new(StepKind::ColumnRenamed, Verdict::Safe, new.line, what).run(Phase::RenameColumns, sql))
 }
 
 fn retyped(pair: &Pair<'_>, old: &TableColumn, new: &TableColumn) -> Option<Step> {

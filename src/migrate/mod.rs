@@ -9,6 +9,7 @@ mod convert;
 mod foreign_key;
 mod index;
 mod key;
+mod lineage;
 mod number;
 mod pair;
 mod probe;
@@ -20,5 +21,6 @@ mod table;
 
 pub use action::{Function, actions};
 pub use api::{Api, api};
+pub use lineage::Lineage;
 pub use step::{Move, Phase, Place, Probe, Step, StepKind, Verdict};
 pub use table::{created, dropped, tables};

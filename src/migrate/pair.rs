@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use super::lineage::Lineage;
 use crate::interface::{Dbid, Table, TableColumn};
 use crate::language::Name;
 
@@ -8,6 +9,7 @@ pub(super) struct Schemas<'a> {
     pub dbid: &'a Dbid,
     pub old: &'a [Table],
     pub new: &'a [Table],
+    pub lineage: &'a Lineage,
 }
 
 /// A table that stays.
@@ -19,11 +21,10 @@ pub(super) struct Pair<'a> {
 }
 
 impl<'a> Schemas<'a> {
-    /// What `table` of the new version was: of the same name, else of the name it was renamed from, unless that stays.
+    /// What `table` of the new version was.
     pub fn old_of(&self, table: &Table) -> Option<&'a Table> {
-        let named = |name: &Name| self.old.iter().find(|old| old.name == *name);
-        let stays = |name: &&Name| !self.new.iter().any(|new| new.name == **name);
-        named(&table.name).or_else(|| table.renamed_from.as_ref().filter(stays).and_then(named))
+        let was = self.lineage.table(&table.name)?;
+        self.old.iter().find(|old| old.name == *was)
     }
 
     /// What `table` of the old version becomes.
@@ -50,9 +51,7 @@ impl<'a> Schemas<'a> {
 impl<'a> Pair<'a> {
     /// What a column of the new version was.
     pub fn old_of(&self, column: &TableColumn) -> Option<&'a TableColumn> {
-        let stays = |name: &&Name| self.new.column(name).is_none();
-        let renamed = || column.renamed_from.as_ref().filter(stays).and_then(|name| self.old.column(name));
-        self.old.column(&column.name).or_else(renamed)
+        self.old.column(self.schemas.lineage.column(&self.new.name, &column.name)?)
     }
 
     /// Columns that stay.

@@ -1,23 +1,19 @@
+use super::lineage::Lineage;
 use super::pair::Schemas;
-use super::sql::{alter, create, drop_tables};
+use super::sql::{create, drop_tables};
 use super::step::{Phase, Step, StepKind, Verdict};
 use super::{column, foreign_key, index, key, probe, rename};
 use crate::interface::{Dbid, Table};
-use crate::lower::table::{self, ident};
-use crate::pg::{Alteration, Change, Ident, Item, print};
+use crate::lower::table;
+use crate::pg::{Change, Ident, Item, print};
 
-/// What turns the tables `old` of a dataset into `new`.
-pub fn tables(dbid: &Dbid, old: &[Table], new: &[Table]) -> Vec<Step> {
-    let schemas = Schemas { dbid, old, new };
+/// What turns the tables `old` of a dataset into `new`, whose `lineage` says what was what.
+pub fn tables(dbid: &Dbid, old: &[Table], new: &[Table], lineage: &Lineage) -> Vec<Step> {
+    let schemas = Schemas { dbid, old, new, lineage };
     let mut steps = gone(&schemas);
     steps.extend(new.iter().filter(|table| schemas.old_of(table).is_none()).map(|table| made(dbid, table)));
     for pair in schemas.pairs() {
-        if pair.old.name != pair.new.name {
-            let what = format!("table `{}` renamed to `{}`", pair.old.name, pair.new.name);
-            let sql = alter(dbid, &pair.old.name, Alteration::Rename(ident(&pair.new.name)));
-            let step = Step::new(StepKind::TableRenamed, Verdict::Safe, pair.new.line, what);
-            steps.push(step.run(Phase::RenameTables, sql));
-        }
+        steps.extend(rename::table(&pair));
         steps.extend(column::steps(&pair));
         steps.extend(key::steps(&pair));
         steps.extend(index::steps(&pair));
@@ -38,7 +34,7 @@ pub fn created(dbid: &Dbid, tables: &[Table]) -> Vec<Step> {
 
 /// All tables of a dataset and its schema go.
 pub fn dropped(dbid: &Dbid, tables: &[Table]) -> Vec<Step> {
-    let mut steps = gone(&Schemas { dbid, old: tables, new: &[] });
+    let mut steps = gone(&Schemas { dbid, old: tables, new: &[], lineage: &Lineage::default() });
     let schema = Ident::new(dbid.pg_schema());
     let what = format!("PostgreSQL schema `{}` dropped", schema.as_str());
     let sql = print::change(&Change::DropSchema(schema));

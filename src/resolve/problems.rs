@@ -28,7 +28,10 @@ pub(super) fn renamed_from_present(what: &str, to: &Ident, from: &Ident, present
     let report = Diagnostic::new(Code::RenamedFrom, from.span, message).label("not free");
     match same {
         true => report.help("name what the version before called it, or leave `@renamed_from` out"),
-        false => report.also(present.span, "declared here").help("to swap names, deploy twice"),
+        false => report.also(present.span, "declared here").help(format!(
+            "leave `@renamed_from` out, or say what `{}` was: two may be renamed into each other",
+            from.name
+        )),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::diagnostics::Sink;
 use crate::language::{Ident, Name};
 use crate::syntax::ast::{AttributeKind, Table};
 
-/// Reports columns that are renamed from what is still there, or from one and the same.
+/// Reports columns that are renamed from what is still there, or from one and the same. What is renamed itself is not still there.
 pub(super) fn check_columns(table: &Table, sink: &mut Sink) {
     let names: Vec<&Ident> = table.columns.iter().map(|column| &column.name).collect();
     let renamed = table.columns.iter().flat_map(|column| {
@@ -30,9 +30,13 @@ fn check<'a>(
     renamed: impl Iterator<Item = (&'a Ident, &'a Ident)>,
     sink: &mut Sink,
 ) {
+    let renamed: Vec<(&Ident, &Ident)> = renamed.collect();
+    let stays =
+        |name: &Ident| !renamed.iter().any(|(to, from)| to.name == name.name && from.name != name.name);
     let mut taken: BTreeMap<&Name, &Ident> = BTreeMap::new();
-    for (to, from) in renamed {
-        if let Some(present) = names.iter().find(|name| name.name == from.name) {
+    for (to, from) in &renamed {
+        let is_itself = to.name == from.name;
+        if let Some(present) = names.iter().find(|it| it.name == from.name && (is_itself || stays(it))) {
             sink.report(problems::renamed_from_present(what, to, from, present));
         } else if let Some(earlier) = taken.insert(&from.name, from) {
             sink.report(problems::renamed_twice(what, from, earlier));

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tokio_postgres::{GenericClient, Row};
 
 use crate::deploy::{DeployError, problems};
-use crate::interface::{Dbid, Interface, Manifest, Owner, Profile, StatementKind, Table};
+use crate::interface::{Dbid, Interface, Manifest, Owner, Package, Profile, StatementKind, Table};
 use crate::language::Name;
 
 /// A statement that was run for a dataset.
@@ -30,6 +30,8 @@ pub struct Dataset {
     pub profile: Profile,
     /// How often it was deployed.
     pub version: i32,
+    /// The version whose source it has, if that is remembered.
+    pub content: Option<i32>,
     /// Hash of its whole SQL.
     pub sql_hash: String,
     /// Hash of what importers see.
@@ -58,7 +60,8 @@ pub struct Installed {
 }
 
 const COLUMNS: &str = "d.dbid, d.name, d.version, d.sql_hash, d.interface_hash, d.source, d.manifest::text, \
-     d.interface::text, d.tables::text, d.path, d.owner, d.profile";
+     d.interface::text, d.tables::text, d.path, d.owner, d.profile, \
+     (SELECT v.content FROM kf.version AS v WHERE v.dbid = d.dbid AND v.version = d.version)";
 const DATASETS: &str = "FROM kf.dataset AS d WHERE d.dbid IN (SELECT unnest($1::text[]) \
      UNION SELECT unnest($2::text[]) UNION SELECT i.importer FROM kf.import AS i WHERE i.importee = ANY ($1))";
 // Here and wherever imports are followed, OFFSET 0 keeps the planner from reading all of kf.import at every step.
@@ -117,20 +120,47 @@ impl Installed {
         let failed = |error: tokio_postgres::Error| problems::database(&error);
         let first: Vec<&str> = first.iter().map(Dbid::as_str).collect();
         let rows = client.query(DEPENDENTS, &[&first]).await.map_err(failed)?;
-        let dependents: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
-        let mut datasets = BTreeMap::new();
-        for row in
-            client.query(&format!("SELECT {COLUMNS} {WITH_IMPORTS}"), &[&dependents]).await.map_err(failed)?
-        {
-            let (dbid, dataset) = dataset(&row)?;
-            datasets.insert(dbid, dataset);
-        }
-        Ok((dependents.into_iter().map(Dbid::recorded).collect(), datasets))
+        let dependents: BTreeSet<Dbid> =
+            rows.iter().map(|row| Dbid::recorded(row.get::<_, &str>(0))).collect();
+        let datasets = Installed::closure(client, &dependents).await?;
+        Ok((dependents, datasets))
+    }
+
+    /// Reads `first` and all that they import, directly or not, without their statements.
+    pub async fn closure(
+        client: &impl GenericClient,
+        first: &BTreeSet<Dbid>,
+    ) -> Result<BTreeMap<Dbid, Dataset>, DeployError> {
+        let failed = |error: tokio_postgres::Error| problems::database(&error);
+        let first: Vec<&str> = first.iter().map(Dbid::as_str).collect();
+        let rows = client.query(&format!("SELECT {COLUMNS} {WITH_IMPORTS}"), &[&first]).await;
+        rows.map_err(failed)?.iter().map(dataset).collect()
     }
 
     /// Datasets that import `importee`.
     pub fn importers<'i>(&'i self, importee: &'i Dbid) -> impl Iterator<Item = &'i Dbid> {
         self.imports.iter().filter(move |(_, to)| to == importee).map(|(from, _)| from)
+    }
+}
+
+impl Dataset {
+    /// `package` as if it were deployed: what its source is compiled from once more.
+    pub fn of(package: &Package) -> Dataset {
+        Dataset {
+            name: package.interface.name.clone(),
+            owner: package.owner.clone(),
+            profile: package.profile,
+            version: 0,
+            content: None,
+            sql_hash: package.hash(),
+            interface_hash: package.interface.hash(),
+            path: package.path.clone(),
+            source: package.source.clone(),
+            interface: package.interface.clone(),
+            manifest: package.manifest.clone(),
+            tables: Some(package.tables.clone()),
+            statements: Vec::new(),
+        }
     }
 }
 
@@ -143,6 +173,7 @@ fn dataset(row: &Row) -> Result<(Dbid, Dataset), DeployError> {
         owner: row.get::<_, Option<String>>(10).map(Owner),
         profile: if row.get::<_, &str>(11) == "app" { Profile::App } else { Profile::Node },
         version: row.get(2),
+        content: row.get(12),
         sql_hash: row.get(3),
         interface_hash: row.get(4),
         path: row.get(9),

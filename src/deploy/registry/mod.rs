@@ -7,6 +7,7 @@ mod list;
 mod shown;
 mod signatures;
 mod sources;
+mod versions;
 
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ pub use installed::{Dataset, Installed, Recorded};
 pub use list::{Listed, list, named};
 pub use shown::{Graph, Shown, graph, show};
 pub use sources::{Importable, closure};
+pub use versions::{Version, package, versions};
 
 pub use super::call::nothing_deployed;
 use super::connect::Session;
