@@ -3,8 +3,12 @@
 
 #[path = "oracle/codec.rs"]
 mod codec;
+#[path = "oracle/exec.rs"]
+mod exec;
 #[path = "oracle/stores.rs"]
 mod stores;
+#[path = "oracle/supervisor.rs"]
+mod supervisor;
 mod support;
 #[path = "oracle/world.rs"]
 mod world;

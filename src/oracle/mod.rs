@@ -3,25 +3,36 @@
 
 mod apply;
 mod claim;
+mod config;
 mod encoding;
 mod event;
+mod exec;
 mod extension;
 mod input;
 pub mod limits;
 mod problems;
 mod queue;
+mod receiver;
+mod run;
+mod source;
 pub mod store;
 mod submission;
+mod supervisor;
 mod threshold;
 mod vote;
 
 pub use apply::{Block, Executor, Report, Thresholds, Turn, apply, finish, prepare};
 pub use claim::{Admitted, Claim, Claims, Outcome, Seen, admit};
+pub use config::{ConfigError, Environment, FromKey, Keys, OracleConfig};
 pub use encoding::Malformed;
 pub use event::{Event, EventId};
+pub use exec::ExecOracle;
 pub use extension::{Caps, Extension};
 pub use input::Input;
 pub use queue::{Approved, Queue, queue};
+pub use receiver::{Later, Receiver, Sink, SubmitError};
+pub use source::{Level, Log, LogLine, Oracle, OracleContext, OracleError, Started, Stopped};
 pub use submission::{Order, Submission, Target};
+pub use supervisor::{OracleState, Registry, States, Supervisor, Timing};
 pub use threshold::Threshold;
 pub use vote::{Powers, Validator, Vote, is_expired, tally};

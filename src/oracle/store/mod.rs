@@ -3,8 +3,11 @@
 
 pub mod memory;
 pub mod postgres;
+mod sink;
 
 use std::collections::{BTreeMap, BTreeSet};
+
+pub use sink::PostgresSink;
 
 use super::{Caps, Claims, Event, EventId, Extension, Outcome, Threshold, Validator, Vote};
 
