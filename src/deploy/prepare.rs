@@ -57,7 +57,7 @@ async fn decided(
     let asked: BTreeSet<Dbid> = packages.iter().map(|package| package.interface.dbid.clone()).collect();
     let mut all = packages.to_vec();
     let client = &session.client;
-    if !registry::check_readable(session).await.map_err(one)? {
+    if !registry::check_readable(client).await.map_err(one)? {
         let installed = Installed::default();
         api::settle(&mut all, &installed);
         api::check(client, &all, false).await?;

@@ -1,5 +1,5 @@
 use tokio_postgres::error::DbError;
-use tokio_postgres::{Client, Row};
+use tokio_postgres::{GenericClient, Row};
 
 const CALLED: &str = "SELECT DISTINCT e.key, e.value ->> 'schema', e.value ->> 'function' \
      FROM kf.dataset AS d CROSS JOIN LATERAL jsonb_each(d.manifest -> 'externs') AS e ORDER BY 1";
@@ -14,7 +14,7 @@ pub enum Trouble {
 
 /// The function of an extern that SQL failed for, if one did: then it is no fault of the compiler. Nothing where the
 /// registry may not be read.
-pub async fn trouble(client: &Client, said: &DbError) -> Option<Trouble> {
+pub async fn trouble(client: &impl GenericClient, said: &DbError) -> Option<Trouble> {
     let state = said.code().code();
     let inside = said.where_()?.lines().next()?;
     if !["42", "0A", "XX", "2F", "34", "24", "3F"].iter().any(|class| state.starts_with(class)) {

@@ -1,4 +1,4 @@
-use tokio_postgres::Client;
+use tokio_postgres::GenericClient;
 use tokio_postgres::error::DbError;
 
 use super::externs::{self, Trouble};
@@ -43,7 +43,7 @@ pub struct Fault {
 /// # Errors
 /// If it was not the server that refused, or it cannot be asked for the places.
 pub async fn explain(
-    client: &Client,
+    client: &impl GenericClient,
     target: &Target,
     error: &tokio_postgres::Error,
 ) -> Result<Fault, DeployError> {

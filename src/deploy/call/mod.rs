@@ -9,9 +9,13 @@ mod statement;
 mod target;
 mod trace;
 
+pub(crate) use fault::explain;
 pub use fault::{Fault, Kind};
 pub use problems::nothing_deployed;
 pub use run::{CallError, call};
+pub(crate) use run::{cells, circumstances};
+pub(crate) use statement::{Bound, bind, text, write};
+pub(crate) use target::read;
 pub use target::{Given, Target};
 pub use trace::Place;
 
@@ -26,6 +30,16 @@ pub enum Role {
     Oracle,
     /// As a user who is the dataset's owner.
     Owner,
+}
+
+impl Role {
+    /// What makes a transaction the role's.
+    pub(crate) fn becoming(self) -> &'static str {
+        match self {
+            Role::Public | Role::Owner => "SET LOCAL ROLE kf_public",
+            Role::Oracle => "SET LOCAL ROLE kf_oracle",
+        }
+    }
 }
 
 /// What an action sees as `@caller`, `@height` and so on.

@@ -1,6 +1,5 @@
 use std::time::Duration;
 
-use tokio_postgres::types::{ToSql, Type as Wire};
 use tokio_postgres::{IsolationLevel, Row};
 
 use super::argument::Argument;
@@ -62,7 +61,7 @@ async fn call_held(
 ) -> Result<Answer, CallError> {
     let target = target::read(&session.client, dbid, &call.action).await?;
     let arguments = target.arguments(&call.arguments)?;
-    let context = context(call, &target)?;
+    let context = circumstances(call, &target)?;
     let mut attempt = 1;
     loop {
         session.take_notices();
@@ -89,7 +88,7 @@ async fn call_held(
 }
 
 /// The circumstances, with the owner as caller if that is the part to play.
-fn context(call: &Call, target: &Target) -> Result<Context, DeployError> {
+pub(crate) fn circumstances(call: &Call, target: &Target) -> Result<Context, DeployError> {
     let mut context = call.context.clone();
     if call.role == Role::Owner {
         context.caller = target.owner.clone().ok_or_else(|| problems::no_owner(target))?;
@@ -107,15 +106,9 @@ async fn attempt_once(
     let begin = session.client.build_transaction().isolation_level(IsolationLevel::Serializable);
     let transaction = begin.read_only(target.signature.modifiers.view).start().await?;
     transaction.batch_execute(PIN).await?;
-    transaction
-        .batch_execute(match role {
-            Role::Public | Role::Owner => "SET LOCAL ROLE kf_public",
-            Role::Oracle => "SET LOCAL ROLE kf_oracle",
-        })
-        .await?;
+    transaction.batch_execute(role.becoming()).await?;
     let Statement { sql, values } = statement::write(target, context, arguments);
-    let bound: Vec<(&(dyn ToSql + Sync), Wire)> =
-        values.iter().map(|(value, ty)| (&**value as &(dyn ToSql + Sync), ty.clone())).collect();
+    let bound = statement::bound(&values);
     let rows = transaction.query_typed(&sql, &bound).await?;
     transaction.commit().await?;
     Ok(rows)
@@ -123,11 +116,11 @@ async fn attempt_once(
 
 /// What the action said with `NOTICE(..)`.
 fn said(session: &Session) -> Vec<String> {
-    let notices = session.take_notices().into_iter();
-    notices.filter(|notice| notice.code == "KF000").map(|notice| notice.message).collect()
+    session.notices().said()
 }
 
-fn cells(row: &Row, columns: &[RowColumn]) -> Vec<Cell> {
+/// A row as text.
+pub(crate) fn cells(row: &Row, columns: &[RowColumn]) -> Vec<Cell> {
     let cell = |(index, column): (usize, &RowColumn)| match column.ty {
         Type::Array(_) => row.get::<_, Option<Vec<Option<String>>>>(index).map_or(Cell::Null, Cell::Many),
         _ => row.get::<_, Option<String>>(index).map_or(Cell::Null, Cell::One),

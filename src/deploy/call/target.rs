@@ -1,5 +1,5 @@
 use serde_json::Value;
-use tokio_postgres::Client;
+use tokio_postgres::GenericClient;
 
 use super::argument::{self, Argument};
 use super::problems;
@@ -33,7 +33,7 @@ pub struct Target {
 }
 
 /// Reads what the registry knows about an action.
-pub async fn read(client: &Client, dbid: &Dbid, action: &str) -> Result<Target, DeployError> {
+pub async fn read(client: &impl GenericClient, dbid: &Dbid, action: &str) -> Result<Target, DeployError> {
     let sql = "SELECT d.name, d.owner, d.interface::text, a.function FROM kf.dataset AS d \
                LEFT JOIN kf.action AS a ON a.dbid = d.dbid AND a.name = $2 WHERE d.dbid = $1";
     let name = Name::new(action);

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use tokio_postgres::Client;
+use tokio_postgres::GenericClient;
 
 use crate::deploy::batch;
 use crate::interface::BodyLine;
@@ -33,7 +33,7 @@ struct Frame {
 }
 
 /// The places in an error's context, innermost first. Functions that no dataset has are left out.
-pub async fn trace(client: &Client, context: &str) -> Result<Vec<Place>, tokio_postgres::Error> {
+pub async fn trace(client: &impl GenericClient, context: &str) -> Result<Vec<Place>, tokio_postgres::Error> {
     let mut frames: Vec<Frame> = context.lines().filter_map(frame).collect();
     frames.truncate(DEEPEST);
     let functions: Vec<&str> = frames.iter().map(|frame| frame.function.as_str()).collect();

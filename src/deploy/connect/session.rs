@@ -3,6 +3,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::JoinHandle;
+use tokio_postgres::error::DbError;
 use tokio_postgres::{AsyncMessage, CancelToken, Client, Connection};
 
 use super::settings::Settings;
@@ -19,13 +20,40 @@ pub struct Notice {
     pub message: String,
 }
 
+/// What the server of one connection says on the side, in order. Clones share it. Whoever drives a connection of his own
+/// gives it the notices that come along.
+#[derive(Clone, Default, Debug)]
+pub struct Notices(Arc<Mutex<Vec<Notice>>>);
+
+impl Notices {
+    /// Keeps a notice that came.
+    pub fn hear(&self, said: &DbError) {
+        let notice = Notice {
+            severity: said.severity().to_owned(),
+            code: said.code().code().to_owned(),
+            message: said.message().to_owned(),
+        };
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(notice);
+    }
+
+    /// What was said since this was last asked.
+    pub fn take(&self) -> Vec<Notice> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What authors said with `NOTICE(..)` since this was last asked.
+    pub fn said(&self) -> Vec<String> {
+        self.take().into_iter().filter(|notice| notice.code == "KF000").map(|notice| notice.message).collect()
+    }
+}
+
 /// One connection with what its server says on the side. Closed when dropped.
 pub struct Session {
     /// Where it leads.
     pub settings: Settings,
     /// What statements are sent with.
     pub client: Client,
-    notices: Arc<Mutex<Vec<Notice>>>,
+    notices: Notices,
     driver: JoinHandle<()>,
 }
 
@@ -36,18 +64,13 @@ impl Session {
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
         T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let notices: Arc<Mutex<Vec<Notice>>> = Arc::default();
+        let notices = Notices::default();
         let heard = notices.clone();
         let driver = tokio::spawn(async move {
             // An error ends the connection; the client's next request reports it.
             while let Some(Ok(message)) = poll_fn(|context| connection.poll_message(context)).await {
                 if let AsyncMessage::Notice(said) = message {
-                    let notice = Notice {
-                        severity: said.severity().to_owned(),
-                        code: said.code().code().to_owned(),
-                        message: said.message().to_owned(),
-                    };
-                    heard.lock().unwrap_or_else(PoisonError::into_inner).push(notice);
+                    heard.hear(&said);
                 }
             }
         });
@@ -56,7 +79,12 @@ impl Session {
 
     /// What the server said since this was last asked.
     pub fn take_notices(&self) -> Vec<Notice> {
-        std::mem::take(&mut *self.notices.lock().unwrap_or_else(PoisonError::into_inner))
+        self.notices.take()
+    }
+
+    /// The same, to be asked while something else has the client.
+    pub fn notices(&self) -> Notices {
+        self.notices.clone()
     }
 
     /// What stops a running statement from another task.

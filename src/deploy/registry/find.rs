@@ -1,4 +1,4 @@
-use tokio_postgres::Client;
+use tokio_postgres::GenericClient;
 
 use crate::deploy::{DeployError, problems};
 use crate::diagnostics::{Code, nearest};
@@ -13,7 +13,7 @@ const FIND: &str = "SELECT d.dbid, d.owner FROM kf.dataset AS d WHERE d.dbid = $
 ///
 /// # Errors
 /// If there is none, or several; then with what each of them is called.
-pub async fn find(client: &Client, text: &str) -> Result<Dbid, DeployError> {
+pub async fn find(client: &impl GenericClient, text: &str) -> Result<Dbid, DeployError> {
     let owned =
         text.rsplit_once('.').map(|(owner, name)| Dbid::owned(&Name::new(name), &Owner(owner.to_owned())));
     let dbid = owned.as_ref().map_or(text, Dbid::as_str);
@@ -29,7 +29,7 @@ pub async fn find(client: &Client, text: &str) -> Result<Dbid, DeployError> {
     }
 }
 
-async fn names(client: &Client) -> Result<Vec<String>, DeployError> {
+async fn names(client: &impl GenericClient) -> Result<Vec<String>, DeployError> {
     let rows = client.query("SELECT d.name FROM kf.dataset AS d ORDER BY 1", &[]).await;
     Ok(rows.map_err(|error| problems::database(&error))?.iter().map(|row| row.get(0)).collect())
 }

@@ -25,8 +25,9 @@ pub use super::call::nothing_deployed;
 use super::connect::Session;
 use super::{DeployError, problems};
 
-/// Version of `bootstrap.sql`, `ledger.sql`, `functions.sql`, `foreign.sql` and `gateway.sql`; raised with every change of them.
-const VERSION: i32 = 8;
+/// Version of `bootstrap.sql`, `ledger.sql`, `chain.sql`, `functions.sql`, `foreign.sql` and `gateway.sql`; raised with every
+/// change of them.
+const VERSION: i32 = 9;
 /// How often the roles are tried again when another database's bootstrap makes them at the same moment: half a minute.
 const ATTEMPTS: u32 = 36;
 /// The longest pause before the next attempt.
@@ -36,12 +37,13 @@ const ENVIRONMENT: &str = include_str!("environment.sql");
 const PRIVATE: &str = include_str!("private.sql");
 const BOOTSTRAP: &str = include_str!("bootstrap.sql");
 const LEDGER: &str = include_str!("ledger.sql");
+const CHAIN: &str = include_str!("chain.sql");
 const FUNCTIONS: &str = include_str!("functions.sql");
 const FOREIGN: &str = include_str!("foreign.sql");
 const GATEWAY: &str = include_str!("gateway.sql");
 const HARDEN: &str = include_str!("harden.sql");
 /// `SET LOCAL` of everything that may change a result.
-pub(super) const PIN: &str = include_str!("pin.sql");
+pub(crate) const PIN: &str = include_str!("pin.sql");
 
 /// What was found before anything is done.
 struct Environment {
@@ -78,11 +80,15 @@ pub async fn ensure(session: &mut Session) -> Result<(), DeployError> {
 
 /// Checks the server; true if it has a registry of a version we know.
 pub async fn check(session: &Session) -> Result<bool, DeployError> {
-    let found = environment(&session.client).await.map_err(|error| problems::database(&error))??;
+    check_client(&session.client).await
+}
+
+async fn check_client(client: &impl GenericClient) -> Result<bool, DeployError> {
+    let found = environment(client).await.map_err(|error| problems::database(&error))??;
     if !found.has_registry {
         return Ok(false);
     }
-    let meta = meta(&session.client).await.map_err(|error| problems::database(&error))?;
+    let meta = meta(client).await.map_err(|error| problems::database(&error))?;
     match meta {
         Some(meta) if meta.version > VERSION => Err(problems::later_registry(meta.version, VERSION)),
         meta => Ok(meta.is_some()),
@@ -94,11 +100,11 @@ pub async fn check(session: &Session) -> Result<bool, DeployError> {
 ///
 /// # Errors
 /// If the server does not suit, or the registry is a later one's.
-pub async fn check_readable(session: &Session) -> Result<bool, DeployError> {
-    if !check(session).await? {
+pub async fn check_readable(client: &impl GenericClient) -> Result<bool, DeployError> {
+    if !check_client(client).await? {
         return Ok(false);
     }
-    let meta = meta(&session.client).await.map_err(|error| problems::database(&error))?;
+    let meta = meta(client).await.map_err(|error| problems::database(&error))?;
     match meta {
         Some(meta) if meta.version < VERSION => Err(problems::earlier_registry(meta.version, VERSION)),
         meta => Ok(meta.is_some()),
@@ -140,6 +146,7 @@ async fn attempt(session: &mut Session) -> Result<(), Failed> {
     }
     transaction.batch_execute(BOOTSTRAP).await?;
     transaction.batch_execute(LEDGER).await?;
+    transaction.batch_execute(CHAIN).await?;
     transaction.batch_execute(FUNCTIONS).await?;
     transaction.batch_execute(FOREIGN).await?;
     transaction.batch_execute(GATEWAY).await?;

@@ -18,3 +18,4 @@ SET LOCAL plan_cache_mode = force_generic_plan;
 SET LOCAL work_mem = '16MB';
 SET LOCAL hash_mem_multiplier = 2;
 SET LOCAL statement_timeout = 0;
+SET LOCAL default_toast_compression = pglz;
