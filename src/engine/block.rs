@@ -68,11 +68,27 @@ impl Engine {
         let receipts = Execution::new(self, transaction, block, head.rules.budget, applied).all().await?;
         let leaves: Vec<Hash> = receipts.iter().map(Receipt::hash).collect();
         let receipts_root = root(&leaves);
-        let state = None;
+        let state = self.hash(transaction, block, head).await?;
         let app_hash = app_hash(head, block, calls, &receipts_root, state.as_ref());
+        self.hashed.end(app_hash);
         let outcome = Outcome { height: block.height, receipts, state, app_hash, replayed: false };
         chain::record(transaction, block, calls, &receipts_root, &outcome).await?;
         Ok(outcome)
+    }
+
+    /// The state after the block, where the rules want it.
+    async fn hash(
+        &mut self,
+        transaction: &Transaction<'_>,
+        block: &Block,
+        head: &Head,
+    ) -> Result<Option<Hash>, EngineError> {
+        self.hashed.begin(&head.app_hash);
+        self.hashed.forget(transaction).await?;
+        match block.height.checked_rem(i64::from(head.rules.state_every)) {
+            Some(0) => Ok(Some(self.hashed.state(transaction).await?.hash)),
+            _ => Ok(None),
+        }
     }
 }
 

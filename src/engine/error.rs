@@ -1,6 +1,7 @@
 use super::canon::Hash;
 use crate::deploy::DeployError;
 use crate::deploy::connect::reason;
+use crate::diagnostics::Code;
 
 /// Why a block, or the engine itself, could not go on. The transaction must be rolled back.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -88,8 +89,14 @@ impl EngineError {
 }
 
 impl From<DeployError> for EngineError {
+    /// What the server failed at is no refusal.
     fn from(error: DeployError) -> EngineError {
-        EngineError::Refused(Box::new(error))
+        if ![Code::DatabaseFailed, Code::DatabaseRight, Code::DeployBusy].contains(&error.code) {
+            return EngineError::Refused(Box::new(error));
+        }
+        let sqlstate = error.notes.iter().find_map(|note| note.strip_prefix("SQLSTATE "));
+        let (sqlstate, place) = (sqlstate.map(str::to_owned), "the registry".to_owned());
+        EngineError::Halt { sqlstate, message: error.message, place }
     }
 }
 

@@ -13,6 +13,7 @@ mod receipt;
 mod request;
 mod settings;
 mod start;
+mod state;
 mod targets;
 mod value;
 
@@ -26,4 +27,5 @@ pub use receipt::{OK, Receipt, root};
 pub use request::{Block, By, Invocation, Request};
 pub use settings::{SETTINGS, Setting, Wanted};
 pub use start::{Engine, Local, begin};
+pub use state::State;
 pub use value::Value;

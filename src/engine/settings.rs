@@ -42,6 +42,7 @@ pub const SETTINGS: &[Setting] = &[
     must("plpgsql.extra_errors", Wanted::Is("none"), "functions would raise what they do not elsewhere"),
     must("plpgsql.check_asserts", Wanted::Is("on"), "assertions of externs would be skipped"),
     must("gin_fuzzy_search_limit", Wanted::Is("0"), "searches would leave rows out"),
+    must("track_counts", Wanted::Is("on"), "tables that were written to would not be hashed anew"),
     must("in_hot_standby", Wanted::Is("off"), "a standby cannot write"),
     durable("fsync", Wanted::Is("on")),
     durable("full_page_writes", Wanted::Is("on")),

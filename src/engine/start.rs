@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use tokio_postgres::{Client, GenericClient, IsolationLevel, Transaction};
 
+use super::state::Hashed;
 use super::targets::Targets;
 use super::{EngineError, settings};
 use crate::deploy::registry::{self, PIN};
@@ -25,6 +26,7 @@ impl Default for Local {
 pub struct Engine {
     pub(super) local: Local,
     pub(super) targets: Targets,
+    pub(super) hashed: Hashed,
 }
 
 /// Becomes the owner of the registry, and makes sure that the settings of PL/pgSQL are known.
@@ -43,7 +45,7 @@ impl Engine {
         }
         client.batch_execute(LOAD).await.map_err(|error| EngineError::halt("the registry", &error))?;
         settings::check(client, local.durable).await?;
-        Ok(Engine { local, targets: Targets::default() })
+        Ok(Engine { local, targets: Targets::default(), hashed: Hashed::default() })
     }
 
     /// Pins the settings of the transaction and becomes the owner of the registry.

@@ -80,6 +80,7 @@ const LINTS: &[(&str, &str)] = &[
         AND regexp_replace(format_type(a.atttypid, NULL), '\\[\\]$', '') NOT IN ('bigint', 'text', 'boolean', 'bytea', 'uuid', 'numeric', 'kf.uint256', 'uint256')"),
     ("a trigger, rule, policy, sequence, view or default that runs code",
      "SELECT t.tgname::text FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE {} AND NOT t.tgisinternal
+        AND t.tgfoid <> ALL (ARRAY['kf.refuse_change()', 'kf.next_block()']::regprocedure[])
       UNION ALL SELECT c.relname::text FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE {} AND c.relkind IN ('v', 'm', 'S', 'f')
       UNION ALL SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef AS d JOIN pg_class AS c ON c.oid = d.adrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
         WHERE n.nspname LIKE 'ds\\_%' AND pg_get_expr(d.adbin, d.adrelid) ~ '\\('"),

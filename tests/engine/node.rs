@@ -3,7 +3,7 @@
 use kuneiform::deploy::call::Given;
 use kuneiform::deploy::connect::Session;
 use kuneiform::engine::{
-    Block, By, Engine, EngineError, Genesis, Invocation, Local, Outcome, Request, Rules, begin,
+    Block, By, Engine, EngineError, Genesis, Hash, Invocation, Local, Outcome, Request, Rules, begin,
 };
 use serde_json::Value;
 
@@ -14,6 +14,8 @@ pub struct Node {
     pub url: String,
     pub session: Session,
     pub engine: Engine,
+    /// The server's process of this connection.
+    pub pid: i32,
 }
 
 /// What the test server may lack.
@@ -48,7 +50,8 @@ impl Node {
     pub async fn at(url: String) -> Node {
         let session = session(&url).await;
         let engine = Engine::start(&session.client, local()).await.unwrap();
-        Node { url, session, engine }
+        let pid = session.client.query_one("SELECT pg_backend_pid()", &[]).await.unwrap().get(0);
+        Node { url, session, engine, pid }
     }
 
     /// The same database with another connection.
@@ -60,8 +63,18 @@ impl Node {
     pub async fn run(&mut self, block: &Block) -> Result<Outcome, EngineError> {
         let transaction = begin(&mut self.session.client).await?;
         let outcome = self.engine.block(&transaction, block).await?;
-        transaction.commit().await.unwrap();
+        transaction.commit().await.map_err(|error| EngineError::Halt {
+            sqlstate: error.code().map(|state| state.code().to_owned()),
+            message: error.to_string(),
+            place: "the commit".into(),
+        })?;
         Ok(outcome)
+    }
+
+    /// The whole state, read anew.
+    pub async fn state(&mut self) -> Hash {
+        let transaction = begin(&mut self.session.client).await.unwrap();
+        self.engine.state(&transaction).await.unwrap().hash
     }
 
     pub async fn number(&self, sql: &str) -> i64 {

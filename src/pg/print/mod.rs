@@ -14,12 +14,14 @@ mod layout;
 mod literal;
 mod plpgsql;
 mod query;
+mod state;
 #[cfg(test)]
 mod tests;
 mod wrapper;
 
 pub use call::call;
 pub use header::{alter_stable, caller, create, grant_execute, grant_usage, identity};
+pub use state::{Form, copy_rows};
 
 use self::layout::{Doc, render};
 use super::{Change, Expr, Item, Query};
