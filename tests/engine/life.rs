@@ -33,7 +33,11 @@ fn any(height: i64, number: u64, dice: &mut Dice) -> Request {
     let (fresh, first, second) = (name(40), name(2), name(2));
     let amount = dice.roll(30) as i64;
     let (action, arguments, by) = match dice.roll(12) {
-        0..=3 => ("open_account", json!([if number % 2 == 0 { &fresh } else { &first }, amount]), By::User),
+        0..=3 => (
+            "open_account",
+            json!([if number.is_multiple_of(2) { &fresh } else { &first }, amount]),
+            By::User,
+        ),
         4 | 5 => ("transfer", json!([first, height * 1000 + number as i64, second, amount]), By::User),
         6 => ("divide", json!([first, amount % 4]), By::User),
         7 => ("refuse", json!([first]), By::User),
