@@ -14,7 +14,7 @@ use support::server::{Server, block_on, circumstances};
 use work::{Cost, Worker};
 
 const DATASETS: usize = 10_000;
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 5;
 
 /// The goal for what grows with the database.
 const FLAT: f64 = 1.5;
