@@ -6,7 +6,7 @@ mod support;
 use kuneiform::deploy::connect::{Session, connect};
 use kuneiform::deploy::{DeployError, Done, deploy_packages, registry};
 use kuneiform::diagnostics::Code;
-use kuneiform::interface::{Package, Returns, StatementKind};
+use kuneiform::interface::{Package, Profile, Returns, StatementKind};
 use support::packages::{Action, Draft, NAMES, OWNERSHIP, WALLETS, ens, ens_with, social, table};
 use support::{block_on, database, empty_database, session};
 
@@ -230,6 +230,27 @@ fn imports_must_be_there_and_as_compiled_against() {
         let drifted = Draft::new("social_network").import(&other).package();
         assert_eq!(refused(&mut db, &[drifted]).await, [Code::ImportMoved]);
         assert_eq!(deploy(&mut db, &[social(&ens)]).await.unwrap(), [(Done::Created, 1)]);
+    });
+}
+
+#[test]
+fn what_replicas_agree_on_rests_on_nothing_else() {
+    block_on(async {
+        let mut db = session(&database().await).await;
+        let app = |mut package: Package| {
+            package.profile = Profile::App;
+            package
+        };
+        let (node_ens, app_ens) = (ens(), app(ens()));
+        assert_eq!(refused(&mut db, &[app_ens.clone(), social(&app_ens)]).await, [Code::ImportProfile]);
+        deploy(&mut db, std::slice::from_ref(&app_ens)).await.unwrap();
+        assert_eq!(refused(&mut db, &[social(&app_ens)]).await, [Code::ImportProfile]);
+        deploy(&mut db, &[app(social(&app_ens))]).await.unwrap();
+        deploy(&mut db, &[node_ens.clone(), social(&node_ens)]).await.unwrap();
+        // An importer that is not given keeps its profile.
+        let mut changed = app_ens.clone();
+        changed.source.push('\n');
+        assert_eq!(refused(&mut db, &[changed]).await, [Code::ImportProfile]);
     });
 }
 

@@ -20,6 +20,7 @@ mod patience;
 mod plan;
 mod prepare;
 pub(crate) mod problems;
+mod profiles;
 mod record;
 pub mod registry;
 mod switch;

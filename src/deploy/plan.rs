@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::api;
 use super::known;
+use super::profiles;
 use super::registry::{Dataset, Installed};
 use super::unplanned;
 use super::{DeployError, problems};
@@ -155,7 +156,8 @@ impl Plan {
 /// were given; the others are compiled anew because of them. `back` has those that go back to an earlier version.
 ///
 /// # Errors
-/// Every reason why none of it can be thought of: imports that are missing or moved, importers left behind.
+/// Every reason why none of it can be thought of: imports that are missing or moved, or compiled under another
+/// profile, importers left behind.
 pub fn plan(
     packages: &[&Package],
     asked: &BTreeSet<Dbid>,
@@ -164,7 +166,7 @@ pub fn plan(
     back: &BTreeMap<Dbid, Back>,
 ) -> Result<Vec<DatasetPlan>, Vec<DeployError>> {
     let beside = packages.iter().map(|package| (&package.interface.dbid, package.interface.hash())).collect();
-    let mut refusals = Vec::new();
+    let mut refusals = profiles::unfit(packages, installed);
     let mut plans = Vec::new();
     for package in packages {
         refusals.extend(unmet_imports(package, &beside, installed));
@@ -262,6 +264,7 @@ fn function(statement: &Statement) -> Option<Function<'_>> {
 
 fn is_same_record(package: &Package, dataset: &Dataset) -> bool {
     package.source == dataset.source
+        && package.profile == dataset.profile
         && package.manifest == dataset.manifest
         && package.interface.hash() == dataset.interface_hash
 }

@@ -181,6 +181,15 @@ pub fn import_differs(dataset: &Name, import: &Dbid) -> DeployError {
         .help(format!("deploy `{import}` together with `{dataset}`, or take what is deployed with `kf import` and compile again"))
 }
 
+/// What replicas must agree on would rest on what they may not agree on.
+pub fn import_of_app(dataset: &Name, import: &Dbid) -> DeployError {
+    let message =
+        format!("`{dataset}` has the profile `node` and imports `{import}`, which has the profile `app`");
+    DeployError::new(Code::ImportProfile, message)
+        .note("replicas may not agree on what a dataset of the profile `app` gives")
+        .help(format!("deploy `{import}` with the profile `node`, or `{dataset}` with `app`"))
+}
+
 /// Somebody was faster.
 pub fn conflict(dataset: &Name) -> DeployError {
     let message = format!("`{dataset}` was deployed by somebody else in the meantime");

@@ -165,6 +165,7 @@ codes! {
     VersionUnknown     = "KF0721" Error   "no such version";
     VersionLost        = "KF0722" Error   "data of the version is gone";
     ConsentNeeded      = "KF0723" Error   "consent is needed";
+    ImportProfile      = "KF0724" Error   "import has another profile";
     ApiNameTaken       = "KF0730" Error   "API function name is already taken";
     ApiRoleMissing     = "KF0731" Error   "role does not exist";
     NotExposable       = "KF0732" Error   "action cannot be exposed";
