@@ -13,6 +13,7 @@ pub mod interface;
 pub mod language;
 pub mod lower;
 pub mod migrate;
+pub mod openapi;
 #[cfg(feature = "oracle")]
 pub mod oracle;
 pub mod pg;

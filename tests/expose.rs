@@ -2,6 +2,10 @@
 //! else and cannot say who they are.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
+#[path = "expose/openapi.rs"]
+mod openapi;
+#[path = "expose/plans.rs"]
+mod plans;
 #[path = "expose/postgrest.rs"]
 mod postgrest;
 mod support;

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Brings what a machine may lack: a PostgreSQL server, and for the tests (argument `tests`) plpgsql_check.
+# Brings what a machine may lack: a PostgreSQL server, and for the tests (argument `tests`) plpgsql_check
+# and the OpenAPI validator.
 # Says what it installs, through the system's package manager; does nothing where all is there.
 set -euo pipefail
 
@@ -43,5 +44,10 @@ if [ "${1:-}" = tests ]; then
         if command -v apt-get >/dev/null; then install_debian "postgresql-$major-plpgsql-check"
         else echo "the tests need the extension plpgsql_check for PostgreSQL $major" >&2; exit 1
         fi
+    fi
+    if ! python3 -c 'import openapi_spec_validator' 2>/dev/null && [ ! -x target/openapi/bin/python ]; then
+        echo "installing with pip into target/openapi: openapi-spec-validator" >&2
+        python3 -m venv target/openapi
+        target/openapi/bin/pip install -q openapi-spec-validator==0.9.0 >&2
     fi
 fi

@@ -12,6 +12,7 @@ Write:
   check     Names, types, access, order: is everything right?
   compile   The SQL, or what the compiler knows besides
   import    What is deployed elsewhere into the project, to check against
+  openapi   What gateways see of the schemas, as an OpenAPI document
   explain   What a code such as KF0201 means, with a bad and a good example
 
 Run:

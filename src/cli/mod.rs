@@ -18,6 +18,7 @@ mod init;
 mod list;
 mod making;
 mod markdown;
+mod openapi;
 mod panics;
 mod plan;
 pub mod project;
@@ -53,6 +54,7 @@ enum Command {
     Plan(plan::Args),
     Deploy(deploy::Args),
     Rollback(rollback::Args),
+    Openapi(openapi::Args),
     Call(call::Args),
     List(list::Args),
     Show(show::Args),
@@ -95,6 +97,7 @@ fn dispatch(command: Command) -> Outcome {
         Command::Plan(args) => plan::run(&args),
         Command::Deploy(args) => deploy::run(&args),
         Command::Rollback(args) => rollback::run(&args),
+        Command::Openapi(args) => openapi::run(&args),
         Command::Call(args) => call::run(&args),
         Command::List(args) => list::run(&args),
         Command::Show(args) => show::run(&args),

@@ -33,4 +33,5 @@ pub use error::DeployError;
 pub use patience::Manner;
 pub use plan::{Back, Break, Change, DatasetPlan, Plan, plan};
 pub use prepare::{Prepared, prepare};
+pub use problems::two_of_a_name;
 pub use registry::ensure;

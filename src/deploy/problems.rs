@@ -295,6 +295,11 @@ pub fn api_name_taken((schema, name): (&str, &str), dataset: &Name, of: Option<&
     ))
 }
 
+/// Two datasets of one compilation would expose a function of one name.
+pub fn two_of_a_name(function: (&str, &str), dataset: &Name, of: &Name) -> DeployError {
+    api_name_taken(function, dataset, Some(of))
+}
+
 /// A role that is to call is not there.
 pub fn api_role_missing(role: &str) -> DeployError {
     DeployError::new(
