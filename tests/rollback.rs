@@ -12,6 +12,7 @@ mod support;
 use edits::{EDITS, Edit};
 use kuneiform::deploy::connect::Session;
 use kuneiform::deploy::{Consent, DeployError, apply, deploy_packages, prepare, prepare_back};
+use kuneiform::deploy::{prepare_removal, remove};
 use kuneiform::interface::{Dbid, Package};
 use kuneiform::language::Name;
 use kuneiform::migrate::Verdict;
@@ -70,45 +71,53 @@ fn is(code: &str, outcome: &Result<(), Vec<DeployError>>) -> Result<(), String> 
 /// Edits without a way back: PostgreSQL has no conversion there that could be asked first what it loses.
 const ONE_WAY: &[&str] = &["an array's elements grow"];
 
-/// There, back, and there again.
-async fn played(edit: &Edit) -> Result<(), String> {
-    let mut db = session(&database().await).await;
-    deploy_packages(&mut db, &[package(edit.before)], &mut |_| {}).await.unwrap();
+/// There, back, and there again; then nothing is left.
+async fn played(db: &mut Session, edit: &Edit) -> Result<(), String> {
+    let outcome = gone_through(db, edit).await;
+    let shop = [Dbid::network(&Name::new("shop"))];
+    let removal = prepare_removal(db, &shop).await.unwrap();
+    remove(db, &removal, Consent::ALL).await.unwrap();
+    outcome
+}
+
+async fn gone_through(db: &mut Session, edit: &Edit) -> Result<(), String> {
+    deploy_packages(db, &[package(edit.before)], &mut |_| {}).await.unwrap();
     if !edit.rows.is_empty() {
         db.client.batch_execute(&format!("SET search_path = ds_shop; {}", edit.rows)).await.unwrap();
         db.client.batch_execute("RESET search_path").await.unwrap();
     }
-    let before = state(&db).await;
-    let prepared = prepare(&db, &[package(edit.after)]).await.unwrap();
+    let before = state(db).await;
+    let prepared = prepare(db, &[package(edit.after)]).await.unwrap();
     if prepared.plan.is_empty() {
-        return is("KF0721", &back(&mut db, None).await);
+        return is("KF0721", &back(db, None).await);
     }
-    apply(&mut db, &prepared, Consent::ALL, &mut |_| {}).await.unwrap();
-    let after = state(&db).await;
-    if took_data_away(&db).await {
-        is("KF0722", &back(&mut db, None).await)?;
-        return same("refused, and changed", &state(&db).await, &after);
+    apply(db, &prepared, Consent::ALL, &mut |_| {}).await.unwrap();
+    let after = state(db).await;
+    if took_data_away(db).await {
+        is("KF0722", &back(db, None).await)?;
+        return same("refused, and changed", &state(db).await, &after);
     }
     if ONE_WAY.contains(&edit.name) {
-        is("KF0712", &back(&mut db, None).await)?;
-        return same("refused, and changed", &state(&db).await, &after);
+        is("KF0712", &back(db, None).await)?;
+        return same("refused, and changed", &state(db).await, &after);
     }
-    back(&mut db, None).await.map_err(|errors| format!("no way back: {errors:#?}"))?;
-    same("back", &state(&db).await, &before)?;
-    is("KF0721", &back(&mut db, None).await)?;
-    if took_data_away(&db).await {
-        return is("KF0722", &back(&mut db, Some(2)).await);
+    back(db, None).await.map_err(|errors| format!("no way back: {errors:#?}"))?;
+    same("back", &state(db).await, &before)?;
+    is("KF0721", &back(db, None).await)?;
+    if took_data_away(db).await {
+        return is("KF0722", &back(db, Some(2)).await);
     }
-    back(&mut db, Some(2)).await.map_err(|errors| format!("no way there again: {errors:#?}"))?;
-    same("there again", &state(&db).await, &after)
+    back(db, Some(2)).await.map_err(|errors| format!("no way there again: {errors:#?}"))?;
+    same("there again", &state(db).await, &after)
 }
 
 #[test]
 fn every_edit_is_gone_back_from() {
     let mut wrong = Vec::new();
     block_on(async {
+        let mut db = session(&database().await).await;
         for edit in EDITS.iter().filter(|edit| edit.verdict != Verdict::Refused) {
-            if let Err(why) = played(edit).await {
+            if let Err(why) = played(&mut db, edit).await {
                 wrong.push(format!("## {}\n{why}", edit.name));
             }
         }

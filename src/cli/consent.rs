@@ -5,7 +5,7 @@ use std::io::{BufRead, IsTerminal, Write};
 use clap::ValueEnum;
 
 use super::{steps, terminal};
-use crate::deploy::{Consent, Plan};
+use crate::deploy::{Change, Consent, Plan};
 use crate::migrate::Verdict;
 
 /// The flag of commands that change what is deployed.
@@ -29,7 +29,7 @@ impl Agreed {
     /// What was agreed to on the command line; the rest is asked for where somebody can answer. `command` is what does it.
     pub(super) fn to(&self, plan: &Plan, command: &str) -> Consent {
         let mut consent = Consent {
-            breaking: self.yes.contains(&Yes::Breaking),
+            breaking: self.yes.contains(&Yes::Breaking) || drops(plan),
             delete_data: self.yes.contains(&Yes::DeleteData),
         };
         let missing = consent.missing(plan);
@@ -50,6 +50,11 @@ impl Agreed {
         }
         consent
     }
+}
+
+/// A drop is asked for by its name: that callers find nothing any more is no surprise.
+fn drops(plan: &Plan) -> bool {
+    plan.datasets.iter().any(|dataset| dataset.change == Change::Drop)
 }
 
 /// True if the answer is yes. No answer is a no.

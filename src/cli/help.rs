@@ -19,6 +19,7 @@ Run:
   plan      What a deploy would do: every step, whom it breaks, what it takes away
   deploy    Everything in dependency order into a database, what is unchanged left alone
   rollback  Deployed datasets to the version before, rows and all
+  drop      Deployed datasets, with everything in them
   call      An action of a deployed dataset
   list      The datasets that are deployed
   show      One of them: source, SQL, interface, imports and importers

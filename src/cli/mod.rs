@@ -9,6 +9,7 @@ mod consent;
 pub mod database;
 mod db;
 mod deploy;
+mod drop;
 mod explain;
 mod exposing;
 mod failure;
@@ -54,6 +55,7 @@ enum Command {
     Plan(plan::Args),
     Deploy(deploy::Args),
     Rollback(rollback::Args),
+    Drop(drop::Args),
     Openapi(openapi::Args),
     Call(call::Args),
     List(list::Args),
@@ -97,6 +99,7 @@ fn dispatch(command: Command) -> Outcome {
         Command::Plan(args) => plan::run(&args),
         Command::Deploy(args) => deploy::run(&args),
         Command::Rollback(args) => rollback::run(&args),
+        Command::Drop(args) => drop::run(&args),
         Command::Openapi(args) => openapi::run(&args),
         Command::Call(args) => call::run(&args),
         Command::List(args) => list::run(&args),

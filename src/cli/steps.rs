@@ -28,6 +28,7 @@ fn dataset(dataset: &DatasetPlan, style: Style) -> String {
     let (base, version) = (dataset.base, dataset.version);
     let what = match (dataset.change, dataset.returns) {
         (Change::Create, _) => "new".to_owned(),
+        (Change::Drop, _) => format!("version {base} goes, with all that were before it"),
         (_, Some(earlier)) => format!("version {base} to {version}, as version {earlier} was"),
         (Change::Record, _) => format!("version {base} to {version}, source only"),
         _ if dataset.dependent => format!("version {base} to {version}, compiled anew"),
@@ -78,7 +79,9 @@ fn end(plan: &Plan, command: &str, style: Style) -> String {
     if plan.is_empty() {
         return "nothing to do\n".to_owned();
     }
-    match Consent::default().missing(plan).as_slice() {
+    // That callers find nothing any more is what a drop is asked for.
+    let is_drop = plan.datasets.iter().any(|dataset| dataset.change == Change::Drop);
+    match (Consent { breaking: is_drop, delete_data: false }).missing(plan).as_slice() {
         [] => format!("`{command}` does this\n"),
         words => format!("`{command} --yes={}` does this\n", words.join(",")),
     }

@@ -69,8 +69,12 @@ fn function(statement: &Statement) -> Function<'_> {
 
 /// What is locked besides datasets: several of them share a schema.
 pub fn locks(chosen: &[(&Package, &DatasetPlan)]) -> Vec<String> {
-    let schemas = chosen.iter().flat_map(|(_, plan)| &plan.api_schemas);
-    schemas.map(|schema| format!("api schema {schema}")).collect()
+    chosen.iter().flat_map(|(_, plan)| locks_of(plan)).collect()
+}
+
+/// The same for one dataset.
+pub fn locks_of(plan: &DatasetPlan) -> Vec<String> {
+    plan.api_schemas.iter().map(|schema| format!("api schema {schema}")).collect()
 }
 
 /// Drops what does not stay.

@@ -3,6 +3,7 @@
 use super::plan::DatasetPlan;
 use super::{DeployError, batch, problems};
 use crate::interface::{Package, StatementKind};
+use crate::language::Name;
 
 /// What it means that PostgreSQL refused the statement `sql` of a package or of a step towards it.
 pub fn refused(package: &Package, sql: &str, error: &tokio_postgres::Error) -> DeployError {
@@ -24,6 +25,7 @@ pub fn refused(package: &Package, sql: &str, error: &tokio_postgres::Error) -> D
             problems::conflict(name)
         }
         "42501" => problems::database(error),
+        "2BP01" => problems::depended(name, said),
         _ if problems::is_servers(said.code()) || problems::is_collision(said.code()) => {
             problems::database(error)
         }
@@ -37,12 +39,27 @@ pub fn refused(package: &Package, sql: &str, error: &tokio_postgres::Error) -> D
     }
 }
 
+/// What it means that a dataset could not be dropped.
+pub fn dropping(name: &Name, error: &tokio_postgres::Error) -> DeployError {
+    match error.as_db_error() {
+        Some(said) if said.code().code() == "2BP01" => problems::depended(name, said),
+        _ => stopped(error, name),
+    }
+}
+
+/// What it means that a transaction about `name` was stopped.
+pub fn stopped(error: &tokio_postgres::Error, name: &Name) -> DeployError {
+    match error.code().map(|state| state.code()) {
+        Some("55P03") => problems::busy(name),
+        None => problems::connection_lost(name),
+        _ => problems::database(error),
+    }
+}
+
 /// What it means that a transaction could not be begun, locked or committed.
 pub fn failed(error: &tokio_postgres::Error, chosen: &[(&Package, &DatasetPlan)]) -> DeployError {
-    let name = chosen.first().map(|(package, _)| &package.interface.name);
-    match (error.code().map(|state| state.code()), name) {
-        (Some("55P03"), Some(name)) => problems::busy(name),
-        (None, Some(name)) => problems::connection_lost(name),
-        _ => problems::database(error),
+    match chosen.first() {
+        Some((package, _)) => stopped(error, &package.interface.name),
+        None => problems::database(error),
     }
 }

@@ -27,6 +27,8 @@ pub enum Change {
     Record,
     /// Some of it differs.
     Update,
+    /// It goes, with everything in it.
+    Drop,
 }
 
 /// What is done for one dataset.

@@ -112,7 +112,7 @@ pub(super) async fn read(
 }
 
 /// Asks the rows everything there is to ask, in one transaction that changes nothing.
-async fn ask(client: &Client, plan: &mut Plan) -> Result<(), tokio_postgres::Error> {
+pub(super) async fn ask(client: &Client, plan: &mut Plan) -> Result<(), tokio_postgres::Error> {
     let probes = plan.datasets.iter_mut().flat_map(|it| &mut it.steps).flat_map(|step| &mut step.probes);
     let probes: Vec<_> = probes.collect();
     if probes.is_empty() {

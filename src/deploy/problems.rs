@@ -1,4 +1,4 @@
-use tokio_postgres::error::SqlState;
+use tokio_postgres::error::{DbError, SqlState};
 
 use super::DeployError;
 use super::connect::reason;
@@ -99,6 +99,34 @@ fn broken_place(it: &Break) -> String {
     let name = &it.dataset;
     let action = it.action.as_ref().map_or_else(|| name.to_string(), |action| format!("{name}.{action}"));
     format!("`{action}` at {}:{}: {} [{}]", it.place.path, it.place.line, it.why, it.code)
+}
+
+/// Datasets that stay import what is to be dropped; one error for each.
+pub fn still_imported(breaks: &[Break]) -> Vec<DeployError> {
+    let mut names: Vec<&Name> = breaks.iter().map(|it| &it.dataset).collect();
+    names.dedup();
+    let error = |name: &Name| {
+        let message = format!("`{name}` imports what is to be dropped");
+        let places = breaks.iter().filter(|it| it.dataset == *name).map(broken_place);
+        let error = DeployError::new(Code::ImportersLeft, message);
+        places.fold(error, DeployError::note).help(format!("name `{name}` too, so that both are dropped"))
+    };
+    names.into_iter().map(error).collect()
+}
+
+/// A dataset is not there, or not any more.
+pub fn not_deployed(dbid: &Dbid) -> DeployError {
+    DeployError::new(Code::DatasetUnknown, format!("`{dbid}` is not deployed in this database"))
+}
+
+/// Something that is no dataset rests on a table or function that has to be dropped, or lies in its schema.
+pub fn depended(dataset: &Name, said: &DbError) -> DeployError {
+    let message = format!("`{dataset}`: what others made depends on what has to be dropped");
+    let error = DeployError::new(Code::DependedOn, message);
+    let facts = said.detail().unwrap_or(said.message()).lines();
+    facts
+        .fold(error, DeployError::note)
+        .help("drop that first, or change it so that it rests on something else")
 }
 
 /// An earlier version does not compile against what it imports by now.

@@ -63,7 +63,7 @@ fn outcome(plan: &DatasetPlan, done: Done) -> Outcome {
 fn done(change: Change) -> Done {
     match change {
         Change::Create => Done::Created,
-        Change::Unchanged | Change::Record => Done::Unchanged,
+        Change::Unchanged | Change::Record | Change::Drop => Done::Unchanged,
         Change::Update => Done::Updated,
     }
 }
@@ -92,6 +92,16 @@ pub async fn lock(
     let used: Vec<&str> = imports.map(Dbid::as_str).collect();
     let shared = api::locks(chosen);
     let changed: Vec<&str> = changed.into_iter().chain(shared.iter().map(String::as_str)).collect();
+    hold(transaction, &changed, &used, patience).await
+}
+
+/// The same by name, of what changes and what is only used.
+pub async fn hold(
+    transaction: &Transaction<'_>,
+    changed: &[&str],
+    used: &[&str],
+    patience: &str,
+) -> Result<(), tokio_postgres::Error> {
     transaction.batch_execute(PIN).await?;
     transaction.batch_execute(patience).await?;
     transaction.batch_execute("SET LOCAL ROLE kf_owner").await?;
@@ -108,7 +118,8 @@ async fn run(
     let failed = |error: tokio_postgres::Error| problems::database(&error);
     let mut destroyed = false;
     match plan.change {
-        Change::Unchanged => return Ok(()),
+        // Datasets are dropped elsewhere.
+        Change::Unchanged | Change::Drop => return Ok(()),
         Change::Record => {}
         Change::Create => statements(transaction, package, plan).await?,
         Change::Update => {

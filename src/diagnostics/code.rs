@@ -166,6 +166,7 @@ codes! {
     VersionLost        = "KF0722" Error   "data of the version is gone";
     ConsentNeeded      = "KF0723" Error   "consent is needed";
     ImportProfile      = "KF0724" Error   "import has another profile";
+    DependedOn         = "KF0725" Error   "something else depends on it";
     ApiNameTaken       = "KF0730" Error   "API function name is already taken";
     ApiRoleMissing     = "KF0731" Error   "role does not exist";
     NotExposable       = "KF0732" Error   "action cannot be exposed";

@@ -1,6 +1,6 @@
 //! Statements as text, from data alone.
 
-use crate::interface::{Dbid, Table};
+use crate::interface::Dbid;
 use crate::language::Name;
 use crate::lower::table::qualified;
 use crate::pg::print;
@@ -32,8 +32,8 @@ pub(super) fn part(dbid: &Dbid, index: &str) -> QualifiedName {
 }
 
 /// `DROP TABLE a, b`
-pub(super) fn drop_tables(dbid: &Dbid, tables: &[&Table]) -> String {
-    print::change(&Change::DropTables(tables.iter().map(|table| qualified(dbid, &table.name)).collect()))
+pub(super) fn drop_tables(dbid: &Dbid, tables: &[Name]) -> String {
+    print::change(&Change::DropTables(tables.iter().map(|table| qualified(dbid, table)).collect()))
 }
 
 /// What creates an item.

@@ -4,6 +4,7 @@ use super::sql::{create, drop_tables};
 use super::step::{Phase, Step, StepKind, Verdict};
 use super::{column, foreign_key, index, key, probe, rename};
 use crate::interface::{Dbid, Table};
+use crate::language::Name;
 use crate::lower::table;
 use crate::pg::{Change, Ident, Item, print};
 
@@ -33,8 +34,9 @@ pub fn created(dbid: &Dbid, tables: &[Table]) -> Vec<Step> {
 }
 
 /// All tables of a dataset and its schema go.
-pub fn dropped(dbid: &Dbid, tables: &[Table]) -> Vec<Step> {
-    let mut steps = gone(&Schemas { dbid, old: tables, new: &[], lineage: &Lineage::default() });
+pub fn dropped(dbid: &Dbid, tables: &[Name]) -> Vec<Step> {
+    let mut sql = Some(drop_tables(dbid, tables)).filter(|_| !tables.is_empty());
+    let mut steps: Vec<Step> = tables.iter().map(|table| without(dbid, table, &mut sql)).collect();
     let schema = Ident::new(dbid.pg_schema());
     let what = format!("PostgreSQL schema `{}` dropped", schema.as_str());
     let sql = print::change(&Change::DropSchema(schema));
@@ -57,24 +59,30 @@ fn made(dbid: &Dbid, it: &Table) -> Step {
     step
 }
 
-/// Tables that go. One statement drops them all, because they may refer to each other; it is the first one's.
+/// Tables that go.
 fn gone(schemas: &Schemas<'_>) -> Vec<Step> {
     let gone: Vec<&Table> = schemas.old.iter().filter(|table| schemas.new_of(table).is_none()).collect();
-    let mut sql = Some(drop_tables(schemas.dbid, &gone)).filter(|_| !gone.is_empty());
+    let names: Vec<Name> = gone.iter().map(|table| table.name.clone()).collect();
+    let mut sql = Some(drop_tables(schemas.dbid, &names)).filter(|_| !gone.is_empty());
     let step = |table: &&Table| {
-        let told = probe::tell(schemas.dbid, &table.name, None, "row is in it", "rows are in it");
-        let what = format!("table `{}` dropped", table.name);
-        let step = Step::new(StepKind::TableDropped, Verdict::Destructive, 0, what).ask(Some(told));
-        let step = match schemas.new.iter().find(|new| is_alike(schemas, table, new)) {
+        let step = without(schemas.dbid, &table.name, &mut sql);
+        match schemas.new.iter().find(|new| is_alike(schemas, table, new)) {
             Some(new) => step.help(format!(
                 "to keep its rows under the new name, write `table {} @renamed_from({})`",
                 new.name, table.name
             )),
             None => step,
-        };
-        sql.take().into_iter().fold(step, |step, sql| step.run(Phase::DropTables, sql))
+        }
     };
     gone.iter().map(step).collect()
+}
+
+/// A table that goes. One statement drops them all, because they may refer to each other; it is the first one's.
+fn without(dbid: &Dbid, table: &Name, sql: &mut Option<String>) -> Step {
+    let told = probe::tell(dbid, table, None, "row is in it", "rows are in it");
+    let what = format!("table `{table}` dropped");
+    let step = Step::new(StepKind::TableDropped, Verdict::Destructive, 0, what).ask(Some(told));
+    sql.take().into_iter().fold(step, |step, sql| step.run(Phase::DropTables, sql))
 }
 
 /// True if a new table has the columns of an old one.
