@@ -23,6 +23,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// Deploys the ledger into the database at `address`, runs a block of requests, and gives their receipts.
 pub async fn run(address: &str, local: Local) -> Result<Vec<Receipt>, Box<dyn Error>> {
     let mut sources = Sources::new();
     sources.add("ledger.kf", include_str!("ledger.kf"));
