@@ -110,7 +110,7 @@ fn what_others_made_is_named() {
     here.write("x/ens.kf", ENS);
     here.fine("x", "deploy --db DB");
     run(&here, "CREATE VIEW public.report AS SELECT owner FROM ds_ens.names");
-    here.wrong("x", "drop --db DB ens", 4, &["KF0725", "view report depends on table ds_ens.names"]);
+    here.wrong("x", "drop --db DB ens", 4, &["KF0725", "view public.report depends on table ds_ens.names"]);
     here.write(
         "x/ens.kf",
         &ENS.replace(", owner text not_null, #by index(owner)", "")
@@ -121,7 +121,7 @@ fn what_others_made_is_named() {
         "x",
         "deploy --db DB --yes=breaking,delete-data",
         4,
-        &["KF0725", "view report depends on column owner of table ds_ens.names"],
+        &["KF0725", "view public.report depends on column owner of table ds_ens.names"],
     );
     run(&here, "DROP VIEW public.report; CREATE TABLE ds_ens.mine (id int)");
     here.wrong("x", "drop --db DB ens", 4, &["KF0725", "table ds_ens.mine depends on schema ds_ens"]);
