@@ -152,11 +152,21 @@ fn the_reference_of_functions_is_the_table() {
 #[test]
 fn every_kf_toml_that_is_shown_is_read() {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
-    for (page, keys) in [("reference/kf-toml.md", 3), ("guide/imports.md", 4)] {
+    for (page, shown, imports, exposures) in [
+        ("reference/kf-toml.md", 1, 3, 1),
+        ("guide/imports.md", 1, 4, 0),
+        ("guide/gateways.md", 2, 0, 2),
+        ("errors/KF0730.md", 1, 0, 1),
+        ("errors/KF0731.md", 1, 0, 1),
+        ("errors/KF0732.md", 1, 0, 1),
+    ] {
         let text = std::fs::read_to_string(docs.join(page)).unwrap();
         let blocks = blocks(&text, "toml");
-        let [block] = &blocks[..] else { panic!("{page}: {blocks:?}") };
-        let config = kuneiform::cli::config::Config::parse(block, page).unwrap();
-        assert_eq!(config.imports.len() + config.names.len(), keys, "{page}");
+        let parse = |block: &String| kuneiform::cli::config::Config::parse(block, page).unwrap();
+        let configs: Vec<_> = blocks.iter().map(parse).collect();
+        assert_eq!(configs.len(), shown, "{page}: {blocks:?}");
+        let count = configs.iter().map(|config| config.imports.len() + config.names.len()).sum::<usize>();
+        assert_eq!(count, imports, "{page}");
+        assert_eq!(configs.iter().filter(|config| config.expose.is_some()).count(), exposures, "{page}");
     }
 }

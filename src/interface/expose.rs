@@ -86,6 +86,8 @@ pub enum Rows {
     Type,
     /// A table that stays empty; what gives one value or nothing gives rows too.
     Table,
+    /// The same, with the number of the row as its key, by which pg_graphql orders and pages.
+    Numbered,
 }
 
 /// How `int` comes and goes: a JSON number of more than 53 bits does not survive JavaScript.

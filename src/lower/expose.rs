@@ -139,7 +139,7 @@ fn row_type(
     exposed: &Exposed<'_>,
     qualified: &dyn Fn(Ident) -> QualifiedName,
 ) -> Option<RowType> {
-    let is_table = expose.rows == Rows::Table;
+    let (is_table, is_keyed) = (expose.rows != Rows::Type, expose.rows == Rows::Numbered);
     let columns = exposed.signature.returns.columns();
     let is_rows = matches!(exposed.signature.returns, Returns::Table(_)) || columns.len() > 1;
     if !is_rows && !is_table {
@@ -153,6 +153,11 @@ fn row_type(
     if made.is_empty() {
         made.push(column(Ident::new(body::DONE), Type::Boolean));
     }
+    if is_keyed {
+        let mut taken = Taken::default();
+        made.iter().for_each(|it| drop(taken.fresh(it.name.as_str())));
+        made.insert(0, column(taken.fresh(body::POSITION), Type::Int8));
+    }
     let name = qualified(names::exposed(&format!("{}_row", exposed.name)));
-    Some(RowType { name, columns: made, is_table })
+    Some(RowType { name, columns: made, is_table, is_keyed })
 }

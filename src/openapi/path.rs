@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Operation, schema};
-use crate::interface::{Expose, Parameter, Returns};
+use crate::interface::{Expose, Parameter, Returns, Rows};
 use crate::language::Type;
 
 /// What is at `/rpc/NAME`.
@@ -66,28 +66,39 @@ fn answers(operation: &Operation<'_>) -> Value {
 fn given(operation: &Operation<'_>) -> Option<Value> {
     let row = || json!({ "$ref": format!("#/components/schemas/{}_row", operation.exposed.name) });
     match &operation.exposed.signature.returns {
-        Returns::Nothing => None,
         Returns::Table(_) => Some(json!({ "type": "array", "items": row() })),
-        Returns::Row(columns) => match columns.as_slice() {
-            [] => None,
-            [only] => Some(schema::nullable(schema::of(expose(operation), &only.ty), only.nullable)),
-            _ => Some(row()),
-        },
+        _ if is_rows(operation) => Some(row()),
+        other => {
+            let only = other.columns().first()?;
+            Some(schema::nullable(schema::of(expose(operation), &only.ty), only.nullable))
+        }
     }
+}
+
+/// True if it gives a row or rows, and not a value or nothing.
+fn is_rows(operation: &Operation<'_>) -> bool {
+    let returns = &operation.exposed.signature.returns;
+    let are_wanted = expose(operation).is_some_and(|it| it.rows != Rows::Type);
+    are_wanted || matches!(returns, Returns::Table(_)) || returns.columns().len() > 1
 }
 
 /// The rows, where there are any.
 pub fn schemas(operation: &Operation<'_>) -> Option<(String, Value)> {
     let returns = &operation.exposed.signature.returns;
     let columns = returns.columns();
-    let is_rows = matches!(returns, Returns::Table(_)) || columns.len() > 1;
     let property = |it: &crate::interface::RowColumn| {
         (it.name.to_string(), schema::nullable(schema::of(expose(operation), &it.ty), it.nullable))
     };
-    let properties: Map<String, Value> = columns.iter().map(property).collect();
-    let required: Vec<&str> = columns.iter().map(|it| it.name.as_str()).collect();
+    let mut properties: Map<String, Value> = columns.iter().map(property).collect();
+    if properties.is_empty() {
+        properties.insert("done".to_owned(), json!({ "type": "boolean" }));
+    }
+    if expose(operation).is_some_and(|it| it.rows == Rows::Numbered) {
+        properties.entry("position").or_insert_with(|| json!({ "type": "integer", "format": "int64" }));
+    }
+    let required: Vec<&String> = properties.keys().collect();
     let row = json!({ "type": "object", "properties": properties, "required": required });
-    is_rows.then(|| (format!("{}_row", operation.exposed.name), row))
+    is_rows(operation).then(|| (format!("{}_row", operation.exposed.name), row))
 }
 
 /// Arguments of a POST: one object.

@@ -37,4 +37,6 @@ pub struct RowType {
     pub columns: Vec<Column>,
     /// True for a table that stays empty: some gateways know types of rows by tables alone.
     pub is_table: bool,
+    /// Its first column is its key.
+    pub is_keyed: bool,
 }

@@ -58,6 +58,11 @@ fn what_is_exposed_stays_so_until_it_is_said() {
     assert!(!plan.contains("API function `api.all_notes`"), "{plan}");
     here.fine("p", "deploy --db DB");
     assert!(left(&here).contains("api.number()"));
+    // Going back takes along what the earlier version did not have, and brings it again.
+    here.fine("p", "rollback --db DB notes --yes=breaking");
+    assert_eq!(left(&here), all);
+    here.fine("p", "deploy --db DB");
+    assert!(left(&here).contains("api.number()"));
     // What those who call see of it changes.
     here.write("p/notes.kf", &NOTES.replace("SELECT n.id, n.body", "SELECT n.id"));
     let told =
@@ -206,6 +211,23 @@ fn hasura_says_who_calls_in_an_argument() {
         let kinds = "SELECT string_agg(DISTINCT c.relkind::text, '') FROM pg_proc AS p JOIN pg_type AS t ON t.oid = p.prorettype \
                      JOIN pg_class AS c ON c.oid = t.typrelid WHERE p.pronamespace = 'api'::regnamespace";
         assert_eq!(text(&db, kinds).await, "r");
+    });
+    here.write("p/kf.toml", &(toml.replace("[expose.roles]", "rows = \"numbered\"\n[expose.roles]")));
+    here.wrong("p", "plan --db DB", 3, &["its values look different"]);
+    here.fine("p", "deploy --db DB --yes=breaking");
+    block_on(async {
+        let db = connect(&with_user(&here.url, "hasura_login")).await.unwrap();
+        let all = "SELECT string_agg(t::text, ' ') FROM api.";
+        let argument = "hasura_session => '{\"x-hasura-user-id\": \"7\"}'";
+        db.client
+            .batch_execute(&format!("SELECT api.add({argument}, id => '1', body => 'a')"))
+            .await
+            .unwrap();
+        let rows = text(&db, &format!("{all}all_notes({argument}) AS t")).await;
+        assert_eq!(rows, "(1,1,a) (2,9007199254740993,b)");
+        assert_eq!(text(&db, &format!("{all}who({argument}) AS t")).await, "(1,7)");
+        let keys = "SELECT count(*)::text FROM pg_constraint WHERE connamespace = 'api'::regnamespace AND contype = 'p'";
+        assert_eq!(text(&session(&here.url).await, keys).await, "3");
     });
     here.fine("p", "deploy --db DB --no-expose --yes=breaking");
     assert_eq!(left(&here), "");

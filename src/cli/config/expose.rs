@@ -134,9 +134,12 @@ impl File<'_> {
         match self.text("rows", value)?.as_ref() {
             "type" => Ok(Rows::Type),
             "table" => Ok(Rows::Table),
-            other => {
-                Err(self.fault(value.span(), &format!("unknown kind of rows `{other}`"), "`type` or `table`"))
-            }
+            "numbered" => Ok(Rows::Numbered),
+            other => Err(self.fault(
+                value.span(),
+                &format!("unknown kind of rows `{other}`"),
+                "`type`, `table` or `numbered`",
+            )),
         }
     }
 
@@ -184,7 +187,7 @@ mod tests {
             ("schema = \"a-b\"", "`a-b` is not a name"),
             ("login = 3", "`login` must be a string or a list of strings"),
             ("login = [\"\"]", "`login` has an empty name"),
-            ("rows = \"view\"", "`type` or `table`"),
+            ("rows = \"view\"", "`type`, `table` or `numbered`"),
             ("integers = \"big\"", "`number` or `text`"),
             ("roles = { public = \"x\" }", "known here: `view`, `action`, `owner`"),
             ("datasets = { ens = 3 }", "`true`, `false`, a list of actions or a table"),

@@ -1,17 +1,19 @@
 //! What a function for gateways does: one call.
 
 use super::value;
-use crate::interface::{Expose, Exposed, Identity, Interface, Returns};
+use crate::interface::{Expose, Exposed, Identity, Interface, Returns, Rows};
 use crate::lower::names;
 use crate::lower::query::plain;
 use crate::pg::{
     Call, Expr, From, Ident, Namespace, OutputItem, Parameter, PlStatement, PlStatementKind, Query, RowType,
-    Type,
+    Type, Window,
 };
 use crate::source::Span;
 
 /// The only column of what gives nothing, where gateways know rows alone.
 pub const DONE: &str = "done";
+/// The first column where rows are numbered.
+pub const POSITION: &str = "position";
 
 /// The call of the action; `skipped` parameters come before its own.
 ///
@@ -80,7 +82,8 @@ pub fn body(
         }
         (_, [], None) => (Vec::new(), vec![PlStatementKind::PerformCall(call)]),
         (_, [], Some(_)) => {
-            let done = Expr::Row(vec![Expr::Bool(true)]);
+            let position = is_numbered(expose).then(|| Expr::Number("1".to_owned()));
+            let done = Expr::Row(position.into_iter().chain([Expr::Bool(true)]).collect());
             let done = PlStatementKind::Assign { target: row.name.clone(), value: done };
             (vec![row], vec![PlStatementKind::PerformCall(call), done, back])
         }
@@ -106,6 +109,18 @@ fn query(expose: &Expose, returns: &Returns, call: Call) -> Query {
         let value = Expr::Column { relation: alias.clone(), column: name.clone() };
         OutputItem { expr: value::sent(expose, value, &column.ty), name: None }
     };
-    let items = columns.iter().zip(returns.columns()).map(item).collect();
+    let position = is_numbered(expose).then(row_number).map(|expr| OutputItem { expr, name: None });
+    let items = position.into_iter().chain(columns.iter().zip(returns.columns()).map(item)).collect();
     plain(items, Some(From::Function { call: Box::new(call), alias: alias.clone(), columns }))
+}
+
+fn is_numbered(expose: &Expose) -> bool {
+    expose.rows == Rows::Numbered
+}
+
+/// `pg_catalog.row_number() OVER ()`: rows come in the order the action gives them.
+fn row_number() -> Expr {
+    let over = Window { partition_by: Vec::new(), order_by: Vec::new(), frame: None };
+    let call = Call::plain(Namespace::Catalog, "row_number", Vec::new());
+    Expr::Call(Box::new(Call { over: Some(over), ..call }))
 }

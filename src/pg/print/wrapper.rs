@@ -41,8 +41,9 @@ pub(super) fn function(wrapper: &Wrapper) -> Printed {
 
 /// `CREATE TYPE "api"."f_row" AS (..);`, or a table that those who may call can ask for its columns.
 fn rows(rows: &RowType, roles: &[Ident]) -> String {
-    let RowType { name, columns, is_table } = rows;
-    let columns: Vec<Doc> = columns.iter().map(ddl::column).collect();
+    let RowType { name, columns, is_table, is_keyed } = rows;
+    let key = columns.first().filter(|_| *is_keyed).map(|first| format!("PRIMARY KEY ({})", first.name));
+    let columns = columns.iter().map(ddl::column).chain(key.map(Doc::from));
     let head = if *is_table { format!("CREATE TABLE {name} ") } else { format!("CREATE TYPE {name} AS ") };
     let create = render(&(Doc::from(head) + Doc::list(columns).parenthesised() + ";")).text;
     match (*is_table, roles) {
