@@ -193,3 +193,17 @@ fn functions_stay_small() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// A pooler that gives each transaction another connection keeps no prepared statements: `connect::ask` names none.
+#[test]
+fn no_statement_is_prepared_by_name() {
+    let naming = [".query(", ".query_one(", ".query_opt(", ".query_one_scalar(", ".execute(", ".prepare("];
+    for (file, text) in sources().iter().filter(|(file, _)| file.starts_with("deploy/")) {
+        for word in naming {
+            assert!(
+                !text.contains(word),
+                "{file} uses `{word}..)`: use `connect::ask`, which works through poolers"
+            );
+        }
+    }
+}

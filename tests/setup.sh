@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Brings what a machine may lack: a PostgreSQL server, and for the tests (argument `tests`) plpgsql_check
-# and the OpenAPI validator.
+# Brings what a machine may lack: a PostgreSQL server, and for the tests (argument `tests`) plpgsql_check,
+# PgBouncer and the OpenAPI validator.
 # Says what it installs, through the system's package manager; does nothing where all is there.
 set -euo pipefail
 
@@ -49,5 +49,12 @@ if [ "${1:-}" = tests ]; then
         echo "installing with pip into target/openapi: openapi-spec-validator" >&2
         python3 -m venv target/openapi
         target/openapi/bin/pip install -q openapi-spec-validator==0.9.0 >&2
+    fi
+    if ! command -v pgbouncer >/dev/null && [ ! -x /usr/sbin/pgbouncer ]; then
+        if command -v apt-get >/dev/null; then install_debian pgbouncer
+        elif command -v dnf >/dev/null; then as_root dnf install -y -q pgbouncer >&2
+        elif command -v brew >/dev/null; then brew install -q pgbouncer >&2
+        else echo "the tests need pgbouncer" >&2; exit 1
+        fi
     fi
 fi

@@ -143,7 +143,9 @@ async fn datasets(session: &Session) -> Result<String, Failure> {
         return Ok("datasets  none\n".to_owned());
     }
     let listed = registry::list(session).await?;
-    let mut text = format!("datasets  {}\n", listed.len());
+    let mut text: String =
+        registry::weaker(session).await?.iter().map(|it| format!("weaker    {it}\n")).collect();
+    text.push_str(&format!("datasets  {}\n", listed.len()));
     for dataset in listed {
         let owner = dataset.owner.map_or_else(|| "network".to_owned(), |owner| format!("owner {owner}"));
         let line = format!(

@@ -1,5 +1,6 @@
 //! `kf deploy`: packages into a database, with what was done for each.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -9,8 +10,10 @@ use super::consent::Agreed;
 use super::database::block_on;
 use super::making::Making;
 use super::{Exit, Failure, Outcome, terminal};
+use crate::deploy::connect::Session;
+use crate::deploy::registry::{Weaker, weaker};
 use crate::deploy::{DeployError, Done, Outcome as Deployed, Plan, apply, ensure, prepare};
-use crate::diagnostics::Code;
+use crate::diagnostics::{Code, visible};
 use crate::interface::Dbid;
 
 /// Deploy schemas and what they import, in dependency order; what is unchanged is left alone
@@ -50,6 +53,7 @@ pub(super) fn run(args: &Args) -> Outcome {
     let outcomes = block_on(async {
         let mut session = chosen.session().await?;
         ensure(&mut session).await?;
+        say_weaker(&session).await?;
         let mut prepared = prepare(&session, &made.compilation.packages).await.map_err(all)?;
         prepared.manner.patience = Duration::from_secs(args.lock_timeout.into());
         if let Some(kept) = &kept {
@@ -68,6 +72,16 @@ pub(super) fn run(args: &Args) -> Outcome {
     terminal::print(&tally(&outcomes));
     args.making.pin(&made)?;
     Ok(Exit::Fine)
+}
+
+/// Says that there is one role, on stderr: nothing else about a database changes what a deploy is worth.
+async fn say_weaker(session: &Session) -> Result<(), Failure> {
+    let found = weaker(session).await?;
+    for it in found.iter().filter(|it| matches!(it, Weaker::OneRole(_))) {
+        let note = format!("note: {}; see docs/guide/deploying.md\n", visible(&it.to_string()));
+        let _ = std::io::stderr().write_all(note.as_bytes());
+    }
+    Ok(())
 }
 
 /// What a kept plan is known by.

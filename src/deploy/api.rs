@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tokio_postgres::{GenericClient, Transaction};
 
+use super::connect::ask;
 use super::plan::DatasetPlan;
-use super::registry::{Dataset, Installed};
+use super::registry::{Dataset, Installed, become_owner};
 use super::{DeployError, problems};
 use crate::interface::{Package, Statement, StatementKind};
 use crate::lower;
@@ -81,7 +82,7 @@ pub fn locks_of(plan: &DatasetPlan) -> Vec<String> {
 pub async fn drop(transaction: &Transaction<'_>, plan: &DatasetPlan) -> Result<(), tokio_postgres::Error> {
     if !plan.api_schemas.is_empty() {
         let (dbid, kept) = (plan.dbid.as_str(), &plan.kept_api);
-        transaction.execute("SELECT kf.drop_api($1, $2)", &[&dbid, kept]).await?;
+        ask::run(transaction, "SELECT kf.drop_api($1, $2)", &[&dbid, kept]).await?;
     }
     Ok(())
 }
@@ -95,19 +96,21 @@ pub async fn finish(
     if plan.api_schemas.is_empty() {
         return Ok(());
     }
-    transaction.execute("SELECT kf.tidy_api($1)", &[&plan.api_schemas]).await?;
+    ask::run(transaction, "SELECT kf.tidy_api($1)", &[&plan.api_schemas]).await?;
     let Some(expose) = &package.manifest.expose else { return Ok(()) };
     let is_open: bool =
-        transaction.query_one("SELECT kf.is_open_to_gateways($1)", &[&expose.logins]).await?.get(0);
+        ask::row(transaction, "SELECT kf.is_open_to_gateways($1)", &[&expose.logins]).await?.get(0);
     if !is_open {
         // The database is not kf_owner's.
         transaction.batch_execute("RESET ROLE").await?;
-        transaction.execute("SELECT kf.open_to_gateways($1)", &[&expose.logins]).await?;
-        transaction.batch_execute("SET LOCAL ROLE kf_owner").await?;
+        ask::run(transaction, "SELECT kf.open_to_gateways($1)", &[&expose.logins]).await?;
+        become_owner(transaction).await?;
     }
     Ok(())
 }
 
+const ONE_ROLE: &str = "SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace AS n \
+     WHERE n.nspname = 'kf' AND pg_catalog.pg_get_userbyid(n.nspowner) <> 'kf_owner')";
 const ROLES: &str = "SELECT w.name FROM unnest($1::text[]) AS w (name) \
      WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname = w.name) ORDER BY 1";
 const SCHEMAS: &str = "SELECT n.nspname::text FROM pg_catalog.pg_namespace AS n WHERE n.nspname = ANY ($1::text[]) \
@@ -133,17 +136,20 @@ pub async fn check(
         return Ok(());
     }
     let failed = |error: tokio_postgres::Error| vec![problems::database(&error)];
+    if ask::row(client, ONE_ROLE, &[]).await.map_err(failed)?.get(0) {
+        return Err(vec![problems::api_without_roles()]);
+    }
     let mut refusals = doubles(&exposed);
     let settings = exposed.iter().filter_map(|it| it.manifest.expose.as_ref());
     let roles: BTreeSet<&str> = settings.clone().flat_map(|it| it.roles.all()).collect();
     let roles: Vec<&str> = roles.into_iter().collect();
-    for row in client.query(ROLES, &[&roles]).await.map_err(failed)? {
+    for row in ask::rows(client, ROLES, &[&roles]).await.map_err(failed)? {
         refusals.push(problems::api_role_missing(row.get(0)));
     }
     let schemas: BTreeSet<&str> = settings.map(|it| it.schema.as_str()).collect();
     let schemas: Vec<&str> = schemas.into_iter().collect();
     refusals.extend(schemas.iter().filter(|it| is_reserved(it)).map(|it| problems::api_schema_taken(it)));
-    for row in client.query(SCHEMAS, &[&schemas]).await.map_err(failed)? {
+    for row in ask::rows(client, SCHEMAS, &[&schemas]).await.map_err(failed)? {
         refusals.push(problems::api_schema_taken(row.get(0)));
     }
     if has_registry && refusals.is_empty() {
@@ -188,7 +194,7 @@ async fn taken(
     let schemas: Vec<&str> = makers.keys().map(|it| it.0).collect();
     let names: Vec<&str> = makers.keys().map(|it| it.1).collect();
     let mut refusals = Vec::new();
-    for row in client.query(TAKEN, &[&schemas, &names]).await? {
+    for row in ask::rows(client, TAKEN, &[&schemas, &names]).await? {
         let (schema, name): (String, String) = (row.get(0), row.get(1));
         let (dbid, of): (Option<String>, Option<String>) = (row.get(2), row.get(3));
         let Some(package) = makers.get(&(schema.as_str(), name.as_str())) else { continue };

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use tokio_postgres::{GenericClient, Row};
 
+use super::connect::ask;
 use super::{DeployError, problems};
 use crate::interface::Package;
 use crate::language::Name;
@@ -37,7 +38,7 @@ pub async fn missing(
     let columns = each(|header| columns(&header.result));
     let many: Vec<bool> = wanted.iter().map(|it| matches!(it.header.result, Gives::Table(_))).collect();
     let roles = each(|header| print::caller(header).to_owned());
-    let rows = client.query(LOOK_UP, &[&schemas, &names, &parameters, &many, &columns, &roles]).await;
+    let rows = ask::rows(client, LOOK_UP, &[&schemas, &names, &parameters, &many, &columns, &roles]).await;
     let rows = rows.map_err(|error| problems::database(&error))?;
     Ok(wanted.iter().zip(&rows).flat_map(|(wanted, found)| complaints(wanted, found)).collect())
 }
@@ -61,6 +62,7 @@ fn complaints(wanted: &Wanted<'_>, found: &Row) -> Vec<DeployError> {
         let others: Vec<String> = found.get("called_so");
         return vec![problems::extern_missing(dataset, path, header, found.get("has_schema"), &others)];
     }
+    let role: &str = found.get("role");
     let mut complaints = Vec::new();
     if !found.get::<_, bool>("result_fits") {
         let gives: Option<String> = found.get("gives");
@@ -73,12 +75,14 @@ fn complaints(wanted: &Wanted<'_>, found: &Row) -> Vec<DeployError> {
         complaints.push(problems::extern_right(
             path,
             header,
+            role,
             "use the schema of",
-            &print::grant_usage(header),
+            &print::grant_usage(header, role),
         ));
     }
     if !found.get::<_, bool>("may_execute") {
-        complaints.push(problems::extern_right(path, header, "execute", &print::grant_execute(header)));
+        let grant = print::grant_execute(header, role);
+        complaints.push(problems::extern_right(path, header, role, "execute", &grant));
     }
     complaints
 }

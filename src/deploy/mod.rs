@@ -16,6 +16,7 @@ mod groups;
 mod history;
 mod importing;
 mod known;
+mod one_role;
 mod outcome;
 mod patience;
 mod plan;

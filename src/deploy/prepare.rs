@@ -2,10 +2,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tokio_postgres::Client;
 
-use super::connect::Session;
+use super::connect::{Session, ask};
 use super::patience::Manner;
 use super::plan::{Back, Plan, plan};
-use super::registry::{self, Installed, PIN};
+use super::registry::{self, Installed};
 use super::{DeployError, api, dependents, externs, problems};
 use crate::interface::{Dbid, Package};
 
@@ -80,7 +80,7 @@ async fn decided(
     api::settle(&mut all, &installed);
     api::check(client, &all, true).await?;
     let mut prepared = decide(all, asked, &installed, breaks, back)?;
-    ask(client, &mut prepared.plan).await.map_err(|error| one(problems::database(&error)))?;
+    ask_rows(client, &mut prepared.plan).await.map_err(|error| one(problems::database(&error)))?;
     Ok(prepared)
 }
 
@@ -112,7 +112,7 @@ pub(super) async fn read(
 }
 
 /// Asks the rows everything there is to ask, in one transaction that changes nothing.
-pub(super) async fn ask(client: &Client, plan: &mut Plan) -> Result<(), tokio_postgres::Error> {
+pub(super) async fn ask_rows(client: &Client, plan: &mut Plan) -> Result<(), tokio_postgres::Error> {
     let probes = plan.datasets.iter_mut().flat_map(|it| &mut it.steps).flat_map(|step| &mut step.probes);
     let probes: Vec<_> = probes.collect();
     if probes.is_empty() {
@@ -120,10 +120,9 @@ pub(super) async fn ask(client: &Client, plan: &mut Plan) -> Result<(), tokio_po
     }
     client.batch_execute("BEGIN READ ONLY").await?;
     let asked = async {
-        client.batch_execute(PIN).await?;
-        client.batch_execute("SET LOCAL ROLE kf_owner").await?;
+        registry::become_owner(client).await?;
         for probe in probes {
-            probe.count = Some(client.query_one(&probe.sql, &[]).await?.get(0));
+            probe.count = Some(ask::row(client, &probe.sql, &[]).await?.get(0));
         }
         Ok(())
     };

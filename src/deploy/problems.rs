@@ -10,6 +10,14 @@ use crate::language::Name;
 use crate::migrate::{Step, Verdict};
 use crate::pg::{Header, print};
 
+/// Functions for gateways belong to roles.
+pub fn api_without_roles() -> DeployError {
+    let message =
+        "functions for gateways need the roles of Kuneiform, and everything in this database has one role";
+    DeployError::new(Code::DatabaseRight, message)
+        .help("deploy to a database where the roles can be made or were given; see docs/guide/deploying.md")
+}
+
 /// A setting or version of the server that would change what actions mean.
 pub fn unsuitable(what: &str, found: &str, needed: &str) -> DeployError {
     DeployError::new(
@@ -287,8 +295,8 @@ pub fn extern_volatile(path: &str, header: &Header) -> DeployError {
 }
 
 /// The role that actions run as lacks a right.
-pub fn extern_right(path: &str, header: &Header, what: &str, grant: &str) -> DeployError {
-    let (role, who) = (print::caller(header), if header.is_view { "views" } else { "actions" });
+pub fn extern_right(path: &str, header: &Header, role: &str, what: &str, grant: &str) -> DeployError {
+    let who = if header.is_view { "views" } else { "actions" };
     let message = format!("the role `{role}`, which {who} run as, may not {what} `{path}`");
     DeployError::new(Code::ExternMissing, message).help(format!("run {grant}"))
 }

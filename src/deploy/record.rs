@@ -1,6 +1,7 @@
 use sha2::{Digest, Sha256};
 use tokio_postgres::Transaction;
 
+use super::connect::ask;
 use super::plan::DatasetPlan;
 use crate::interface::{Package, Profile, Signature, StatementKind};
 use crate::language::Name;
@@ -37,19 +38,19 @@ pub async fn write(
     let dbid = package.interface.dbid.as_str();
     write_dataset(transaction, package, plan.version).await?;
     let kept = serde_json::to_string(package).unwrap_or_else(|_| "null".to_owned());
-    transaction.execute(VERSION, &[&dbid, &plan.version, &plan.content, &kept, &destroyed]).await?;
+    ask::run(transaction, VERSION, &[&dbid, &plan.version, &plan.content, &kept, &destroyed]).await?;
     for table in [
         "DELETE FROM kf.statement WHERE dbid = $1",
         "DELETE FROM kf.action WHERE dbid = $1",
         "DELETE FROM kf.import WHERE importer = $1",
     ] {
-        transaction.execute(table, &[&dbid]).await?;
+        ask::run(transaction, table, &[&dbid]).await?;
     }
     write_statements(transaction, package).await?;
     write_actions(transaction, package).await?;
     let importees: Vec<&str> = package.manifest.imports.keys().map(|importee| importee.as_str()).collect();
     let hashes: Vec<&String> = package.manifest.imports.values().collect();
-    transaction.execute(IMPORTS, &[&dbid, &importees, &hashes]).await?;
+    ask::run(transaction, IMPORTS, &[&dbid, &importees, &hashes]).await?;
     write_reliances(transaction, package).await
 }
 
@@ -68,7 +69,7 @@ async fn write_reliances(
     let actions: Vec<&str> = rows.iter().map(|row| row.1).collect();
     let hashes: Vec<&String> = rows.iter().map(|row| row.2).collect();
     let dbid = package.interface.dbid.as_str();
-    transaction.execute(RELIANCES, &[&dbid, &importees, &actions, &hashes]).await?;
+    ask::run(transaction, RELIANCES, &[&dbid, &importees, &actions, &hashes]).await?;
     Ok(())
 }
 
@@ -86,26 +87,26 @@ async fn write_dataset(
         Profile::App => "app",
     };
     let owner = package.owner.as_ref().map(|owner| owner.0.as_str());
-    transaction
-        .execute(
-            DATASET,
-            &[
-                &package.interface.dbid.as_str(),
-                &package.interface.name.as_str(),
-                &owner,
-                &package.path,
-                &package.source,
-                &interface,
-                &manifest,
-                &package.interface.hash(),
-                &package.hash(),
-                &env!("CARGO_PKG_VERSION"),
-                &version,
-                &tables,
-                &profile,
-            ],
-        )
-        .await?;
+    ask::run(
+        transaction,
+        DATASET,
+        &[
+            &package.interface.dbid.as_str(),
+            &package.interface.name.as_str(),
+            &owner,
+            &package.path,
+            &package.source,
+            &interface,
+            &manifest,
+            &package.interface.hash(),
+            &package.hash(),
+            &env!("CARGO_PKG_VERSION"),
+            &version,
+            &tables,
+            &profile,
+        ],
+    )
+    .await?;
     Ok(())
 }
 
@@ -121,7 +122,8 @@ async fn write_statements(
     let texts: Vec<&str> = statements.iter().map(|statement| statement.sql.as_str()).collect();
     let hashes: Vec<String> = texts.iter().map(|sql| hex::encode(Sha256::digest(sql))).collect();
     let dbid = package.interface.dbid.as_str();
-    transaction.execute(STATEMENTS, &[&dbid, &positions, &kinds, &names, &objects, &texts, &hashes]).await?;
+    ask::run(transaction, STATEMENTS, &[&dbid, &positions, &kinds, &names, &objects, &texts, &hashes])
+        .await?;
     Ok(())
 }
 
@@ -140,7 +142,7 @@ async fn write_actions(
     let signature = |name: &&str| package.interface.actions.get(&Name::new(name)).map(Signature::hash);
     let signatures: Vec<Option<String>> = names.iter().map(signature).collect();
     let dbid = package.interface.dbid.as_str();
-    transaction.execute(ACTIONS, &[&dbid, &names, &called, &objects, &lines, &signatures]).await?;
+    ask::run(transaction, ACTIONS, &[&dbid, &names, &called, &objects, &lines, &signatures]).await?;
     Ok(())
 }
 

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use tokio_postgres::Transaction;
 
-use super::connect::{Session, connect_to};
+use super::connect::{Session, ask, connect_to};
 use super::consent::{Consent, allow};
 use super::importing::uses;
 use super::patience::{Manner, ONE_TRY, Waiting, is_busy};
 use super::plan::{Change, DatasetPlan, Plan};
-use super::prepare::ask;
+use super::prepare::ask_rows;
 use super::registry::{self, Dataset, Installed};
 use super::switch::hold;
 use super::{DeployError, api, explain, problems};
@@ -37,7 +37,7 @@ const ASKING: Duration = Duration::from_secs(20);
 pub async fn prepare_removal(session: &Session, datasets: &[Dbid]) -> Result<Removal, DeployError> {
     let dbids: BTreeSet<&Dbid> = datasets.iter().collect();
     let mut plan = planned(&dbids, &read(&session.client, &dbids).await?)?;
-    ask(&session.client, &mut plan).await.map_err(|error| problems::database(&error))?;
+    ask_rows(&session.client, &mut plan).await.map_err(|error| problems::database(&error))?;
     settle(&mut plan);
     Ok(Removal { plan, manner: Manner::default() })
 }
@@ -132,7 +132,7 @@ async fn attempt(session: &mut Session, removal: &Removal, consent: Consent) -> 
     let installed = read(&transaction, &dbids).await.map_err(|error| vec![error])?;
     let mut now = planned(&dbids, &installed).map_err(|error| vec![error])?;
     for probe in now.datasets.iter_mut().flat_map(|it| &mut it.steps).flat_map(|step| &mut step.probes) {
-        let row = transaction.query_one(&probe.sql, &[]).await.map_err(|error| fail(&error))?;
+        let row = ask::row(&transaction, &probe.sql, &[]).await.map_err(|error| fail(&error))?;
         probe.count = Some(row.get(0));
     }
     settle(&mut now);
@@ -157,7 +157,7 @@ async fn run(transaction: &Transaction<'_>, plan: &DatasetPlan) -> Result<(), to
     api::drop(transaction, plan).await?;
     let none: [&str; 0] = [];
     let schema = plan.dbid.pg_schema();
-    transaction.execute("SELECT kf.drop_functions($1, $2)", &[&schema, &none.as_slice()]).await?;
+    ask::run(transaction, "SELECT kf.drop_functions($1, $2)", &[&schema, &none.as_slice()]).await?;
     for sql in plan.sql() {
         transaction.batch_execute(sql).await?;
     }
@@ -168,11 +168,11 @@ async fn run(transaction: &Transaction<'_>, plan: &DatasetPlan) -> Result<(), to
 async fn forget(transaction: &Transaction<'_>, plan: &Plan) -> Result<(), tokio_postgres::Error> {
     let dbids: Vec<&str> = plan.datasets.iter().map(|dataset| dataset.dbid.as_str()).collect();
     // Imports among them first: what is imported cannot go.
-    transaction.execute("DELETE FROM kf.import WHERE importer = ANY ($1)", &[&dbids]).await?;
-    transaction.execute("DELETE FROM kf.dataset WHERE dbid = ANY ($1)", &[&dbids]).await?;
+    ask::run(transaction, "DELETE FROM kf.import WHERE importer = ANY ($1)", &[&dbids]).await?;
+    ask::run(transaction, "DELETE FROM kf.dataset WHERE dbid = ANY ($1)", &[&dbids]).await?;
     let schemas: Vec<&String> = plan.datasets.iter().flat_map(|dataset| &dataset.api_schemas).collect();
     if !schemas.is_empty() {
-        transaction.execute("SELECT kf.tidy_api($1)", &[&schemas]).await?;
+        ask::run(transaction, "SELECT kf.tidy_api($1)", &[&schemas]).await?;
     }
     Ok(())
 }

@@ -4,13 +4,13 @@ use tokio_postgres::Transaction;
 
 use super::apply::{Done, Outcome};
 use super::batch;
-use super::connect::Session;
+use super::connect::{Session, ask};
 use super::outcome::look_up;
 use super::patience::ONE_TRY;
 use super::plan::{Change, DatasetPlan, plan};
 use super::prepare::{Prepared, read};
-use super::registry::{Installed, PIN};
-use super::{DeployError, api, explain, problems, record};
+use super::registry::{Installed, Roles, become_owner};
+use super::{DeployError, api, explain, one_role, problems, record};
 use crate::interface::{Dbid, Package, StatementKind};
 use crate::migrate::Verdict;
 
@@ -34,7 +34,7 @@ pub async fn switch(
     let one = |error: DeployError| vec![error];
     let fail = |error: &tokio_postgres::Error| vec![explain::failed(error, chosen)];
     let transaction = session.client.transaction().await.map_err(|error| fail(&error))?;
-    lock(&transaction, chosen, ONE_TRY).await.map_err(|error| fail(&error))?;
+    let roles = lock(&transaction, chosen, ONE_TRY).await.map_err(|error| fail(&error))?;
     let now = again(&transaction, chosen, prepared).await?;
     if now.iter().all(|plan| plan.change == Change::Unchanged) {
         // Somebody deployed the very same.
@@ -45,7 +45,7 @@ pub async fn switch(
         return Err(one(problems::conflict(&planned.name)));
     }
     for (package, plan) in chosen {
-        run(&transaction, package, plan).await.map_err(one)?;
+        run(&transaction, package, plan, roles).await.map_err(one)?;
     }
     match transaction.commit().await {
         Ok(()) => {}
@@ -86,7 +86,7 @@ pub async fn lock(
     transaction: &Transaction<'_>,
     chosen: &Chosen<'_>,
     patience: &str,
-) -> Result<(), tokio_postgres::Error> {
+) -> Result<Roles, tokio_postgres::Error> {
     let changed: Vec<&str> = chosen.iter().map(|(package, _)| package.interface.dbid.as_str()).collect();
     let imports = chosen.iter().flat_map(|(package, _)| package.manifest.imports.keys());
     let used: Vec<&str> = imports.map(Dbid::as_str).collect();
@@ -101,12 +101,11 @@ pub async fn hold(
     changed: &[&str],
     used: &[&str],
     patience: &str,
-) -> Result<(), tokio_postgres::Error> {
-    transaction.batch_execute(PIN).await?;
+) -> Result<Roles, tokio_postgres::Error> {
+    let roles = become_owner(transaction).await?;
     transaction.batch_execute(patience).await?;
-    transaction.batch_execute("SET LOCAL ROLE kf_owner").await?;
-    transaction.execute("SELECT kf.lock_datasets($1, $2)", &[&changed, &used]).await?;
-    Ok(())
+    ask::run(transaction, "SELECT kf.lock_datasets($1, $2)", &[&changed, &used]).await?;
+    Ok(roles)
 }
 
 /// Does what is planned for one dataset and writes it into the registry.
@@ -114,6 +113,7 @@ async fn run(
     transaction: &Transaction<'_>,
     package: &Package,
     plan: &DatasetPlan,
+    roles: Roles,
 ) -> Result<(), DeployError> {
     let failed = |error: tokio_postgres::Error| problems::database(&error);
     let mut destroyed = false;
@@ -121,22 +121,20 @@ async fn run(
         // Datasets are dropped elsewhere.
         Change::Unchanged | Change::Drop => return Ok(()),
         Change::Record => {}
-        Change::Create => statements(transaction, package, plan).await?,
+        Change::Create => statements(transaction, package, plan, roles).await?,
         Change::Update => {
             destroyed = ask_again(transaction, plan).await?;
             let schema = package.interface.dbid.pg_schema();
             let (keys, functions) = (&plan.dropped_foreign_keys, &plan.kept_functions);
-            transaction
-                .execute("SELECT kf.drop_foreign_keys($1, $2)", &[&schema, keys])
+            ask::run(transaction, "SELECT kf.drop_foreign_keys($1, $2)", &[&schema, keys])
                 .await
                 .map_err(failed)?;
-            transaction
-                .execute("SELECT kf.drop_functions($1, $2)", &[&schema, functions])
+            ask::run(transaction, "SELECT kf.drop_functions($1, $2)", &[&schema, functions])
                 .await
                 .map_err(failed)?;
-            transaction.execute("SELECT kf.clear_grants($1)", &[&schema]).await.map_err(failed)?;
+            ask::run(transaction, "SELECT kf.clear_grants($1)", &[&schema]).await.map_err(failed)?;
             api::drop(transaction, plan).await.map_err(failed)?;
-            statements(transaction, package, plan).await?;
+            statements(transaction, package, plan, roles).await?;
         }
     }
     api::finish(transaction, package, plan).await.map_err(failed)?;
@@ -150,7 +148,7 @@ async fn ask_again(transaction: &Transaction<'_>, plan: &DatasetPlan) -> Result<
         let takes = step.verdict == Verdict::Destructive;
         for probe in step.probes.iter().filter(|probe| probe.refuses || takes) {
             let row =
-                transaction.query_one(&probe.sql, &[]).await.map_err(|error| problems::database(&error))?;
+                ask::row(transaction, &probe.sql, &[]).await.map_err(|error| problems::database(&error))?;
             let mut probe = probe.clone();
             probe.count = Some(row.get(0));
             destroyed |= takes && probe.count > Some(0);
@@ -168,12 +166,25 @@ async fn statements(
     transaction: &Transaction<'_>,
     package: &Package,
     plan: &DatasetPlan,
+    roles: Roles,
 ) -> Result<(), DeployError> {
-    let rights = package.statements.iter();
-    let rights = rights.filter(|it| matches!(it.kind, StatementKind::Owner | StatementKind::Grant));
-    let all: Vec<&str> = plan.sql().into_iter().chain(rights.map(|it| it.sql.as_str())).collect();
+    let mut all: Vec<&str> = plan.sql();
+    let alone = one_role::schema(package);
+    if roles == Roles::Apart {
+        let rights = package.statements.iter();
+        let rights = rights.filter(|it| matches!(it.kind, StatementKind::Owner | StatementKind::Grant));
+        all.extend(rights.map(|it| it.sql.as_str()));
+    }
+    let named = all.clone();
+    if roles == Roles::One {
+        one_role::replace(&mut all, package, &alone);
+    }
     let done = batch::run(transaction, &all).await;
     done.map_err(|refused| {
-        explain::refused(package, all.get(refused.index).copied().unwrap_or(""), &refused.error)
-    })
+        explain::refused(package, named.get(refused.index).copied().unwrap_or(""), &refused.error)
+    })?;
+    match roles {
+        Roles::Apart => Ok(()),
+        Roles::One => one_role::close(transaction, package).await.map_err(|error| problems::database(&error)),
+    }
 }

@@ -30,7 +30,7 @@ pub struct Engine {
 }
 
 /// Becomes the owner of the registry, and makes sure that the settings of PL/pgSQL are known.
-const LOAD: &str = "SET ROLE kf_owner; SELECT kf.let_go('{}'); RESET ROLE";
+const LOAD: &str = "SET ROLE kf_owner; SELECT kf.lock_datasets('{}', '{}'); RESET ROLE";
 
 impl Engine {
     /// Looks whether the server and the registry suit. The login must be able to become `kf_owner`; whoever may deploy

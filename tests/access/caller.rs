@@ -111,7 +111,8 @@ fn a_reused_connection_forgets_who_called() {
             assert_eq!(who(&mut pooled, &second).await, Cell::One(second));
         }
         let left = "SELECT current_user = 'kf_engine' AND current_setting('role') = 'none' AND NOT EXISTS (SELECT FROM pg_settings \
-                    WHERE source = 'session' AND name IN ('search_path', 'statement_timeout', 'transaction_read_only', 'role'))
+                    WHERE source = 'session' AND name IN ('search_path', 'statement_timeout', 'role'))
+                    AND current_setting('transaction_read_only') = 'off'
                     AND NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid())";
         assert!(pooled.client.query_one_scalar::<bool, _>(left, &[]).await.unwrap());
     });

@@ -66,7 +66,7 @@ fn a_call_that_does_not_end_is_told() {
         let mut db = connect(&url).await.unwrap();
         deploy(&mut db, &[TABLE]).await.unwrap();
         let caller = connect(&url).await.unwrap();
-        caller.client.execute("SELECT kf.hold('shop')", &[]).await.unwrap();
+        caller.client.batch_execute("BEGIN; SELECT kf.hold('shop')").await.unwrap();
         let errors = deploy_with(&mut db, &[&wider()], |it| it.patience = Duration::ZERO).await.unwrap_err();
         assert_eq!(errors[0].code, Code::DeployBusy);
         assert!(errors[0].notes[0].starts_with("process "), "{errors:?}");

@@ -15,7 +15,12 @@ pub struct Here {
 
 impl Here {
     pub fn new() -> Here {
-        Here { folder: scratch(), url: block_on(database()) }
+        Here::at(block_on(database()))
+    }
+
+    /// With the database at `url`.
+    pub fn at(url: String) -> Here {
+        Here { folder: scratch(), url }
     }
 
     pub fn write(&self, path: &str, text: &str) {

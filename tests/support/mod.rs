@@ -7,6 +7,7 @@ pub mod calls;
 pub mod here;
 pub mod packages;
 pub mod programs;
+pub mod story;
 
 use std::path::PathBuf;
 use std::sync::OnceLock;

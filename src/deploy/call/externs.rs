@@ -1,6 +1,8 @@
 use tokio_postgres::error::DbError;
 use tokio_postgres::{GenericClient, Row};
 
+use crate::deploy::connect::ask;
+
 const CALLED: &str = "SELECT DISTINCT e.key, e.value ->> 'schema', e.value ->> 'function' \
      FROM kf.dataset AS d CROSS JOIN LATERAL jsonb_each(d.manifest -> 'externs') AS e ORDER BY 1";
 
@@ -20,7 +22,7 @@ pub async fn trouble(client: &impl GenericClient, said: &DbError) -> Option<Trou
     if !["42", "0A", "XX", "2F", "34", "24", "3F"].iter().any(|class| state.starts_with(class)) {
         return None;
     }
-    let rows = client.query(CALLED, &[]).await.ok()?;
+    let rows = ask::rows(client, CALLED, &[]).await.ok()?;
     let path = |row: &Row| row.get::<_, String>(0);
     let failed = |row: &&Row| is_inside(inside, row.get(1), row.get(2));
     if let Some(row) = rows.iter().find(failed) {

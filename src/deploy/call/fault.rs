@@ -114,6 +114,13 @@ fn of_extern(trouble: &Trouble, said: &DbError) -> Told {
     (Kind::Database, code.id().to_owned(), message, help)
 }
 
+/// What the database says of a call it does not grant, said where it has no roles to grant to.
+pub fn not_granted(target: &Target) -> Fault {
+    let (kind, code, message, help) = not_callable(target);
+    let sqlstate = "42501".to_owned();
+    Fault { kind, code, sqlstate, message, help, trace: Vec::new(), notices: Vec::new() }
+}
+
 fn not_callable(target: &Target) -> Told {
     let visibility = target.signature.modifiers.visibility.word();
     let message = format!("`{}` is not callable this way: it is {visibility}", target.shown);

@@ -1,14 +1,13 @@
 use std::time::Duration;
 
-use tokio_postgres::{IsolationLevel, Row};
+use tokio_postgres::{IsolationLevel, Row, Transaction};
 
-use super::argument::Argument;
 use super::statement::{self, Statement};
 use super::{Answer, Call, Cell, Context, Fault, Role, Target, fault, problems, target};
-use crate::deploy::connect::Session;
-use crate::deploy::registry::{self, PIN};
+use crate::deploy::connect::{Session, ask};
+use crate::deploy::registry::{self, PIN, Roles};
 use crate::deploy::{DeployError, problems as database};
-use crate::interface::RowColumn;
+use crate::interface::{Dbid, RowColumn};
 use crate::language::Type;
 
 /// How often a call that collided with another is tried.
@@ -31,6 +30,26 @@ impl From<DeployError> for CallError {
     }
 }
 
+/// Why a call's transaction was given up.
+enum Failed {
+    /// The database; what was called, if that was known by then.
+    Database(Option<Box<Target>>, tokio_postgres::Error),
+    /// It would not be right to begin.
+    Told(CallError),
+}
+
+impl From<tokio_postgres::Error> for Failed {
+    fn from(error: tokio_postgres::Error) -> Failed {
+        Failed::Database(None, error)
+    }
+}
+
+impl From<DeployError> for Failed {
+    fn from(error: DeployError) -> Failed {
+        Failed::Told(error.into())
+    }
+}
+
 /// Calls an action in a transaction of its own.
 ///
 /// # Errors
@@ -43,48 +62,34 @@ pub async fn call(session: &mut Session, call: &Call) -> Result<Answer, CallErro
         return Err(problems::empty_caller().into());
     }
     let dbid = registry::find(&session.client, &call.dataset).await?;
-    let held: Vec<i32> = session
-        .client
-        .query_one_scalar("SELECT kf.hold($1)", &[&dbid.as_str()])
-        .await
-        .map_err(|error| database::database(&error))?;
-    let outcome = call_held(session, call, &dbid).await;
-    // If the connection is gone, so is the hold.
-    let _ = session.client.execute("SELECT kf.let_go($1)", &[&held]).await;
-    outcome
-}
-
-async fn call_held(
-    session: &mut Session,
-    call: &Call,
-    dbid: &crate::interface::Dbid,
-) -> Result<Answer, CallError> {
-    let target = target::read(&session.client, dbid, &call.action).await?;
-    let arguments = target.arguments(&call.arguments)?;
-    let context = circumstances(call, &target)?;
     let mut attempt = 1;
     loop {
         session.take_notices();
-        let outcome = attempt_once(session, &target, &context, arguments.clone(), call.role).await;
-        match outcome {
-            Err(error) if attempt < ATTEMPTS && error.code().is_some_and(database::is_collision) => {
+        match attempt_once(session, call, &dbid).await {
+            Err(Failed::Database(_, error)) if attempt < ATTEMPTS && is_passing(&error) => {
                 tokio::time::sleep(Duration::from_millis(5 << attempt)).await;
                 attempt += 1;
             }
-            Err(error) => {
+            Err(Failed::Database(Some(target), error)) => {
                 let fault = fault::explain(&session.client, &target, &error).await;
                 let notices = said(session);
                 return Err(fault.map(|fault| CallError::Fault(Box::new(Fault { notices, ..fault })))?);
             }
-            Ok(rows) => {
-                let columns = target.signature.returns.columns().to_vec();
-                // An action that returns nothing gives one row without columns.
-                let rows = rows.iter().filter(|_| !columns.is_empty());
-                let rows = rows.map(|row| cells(row, &columns)).collect();
-                return Ok(Answer { columns, rows, notices: said(session) });
-            }
+            Err(Failed::Database(None, error)) => return Err(database::database(&error).into()),
+            Err(Failed::Told(error)) => return Err(error),
+            Ok(answer) => return Ok(Answer { notices: said(session), ..answer }),
         }
     }
+}
+
+/// True if the call may fare better when it is begun again: it collided with another, or what it calls was dropped or
+/// replaced since its snapshot.
+fn is_passing(error: &tokio_postgres::Error) -> bool {
+    let is_outside = |said: &tokio_postgres::error::DbError| said.where_().is_none_or(str::is_empty);
+    error.code().is_some_and(|state| {
+        let gone = ["42883", "3F000"].contains(&state.code());
+        database::is_collision(state) || (gone && error.as_db_error().is_some_and(is_outside))
+    })
 }
 
 /// The circumstances, with the owner as caller if that is the part to play.
@@ -96,22 +101,48 @@ pub(crate) fn circumstances(call: &Call, target: &Target) -> Result<Context, Dep
     Ok(context)
 }
 
-async fn attempt_once(
-    session: &mut Session,
+/// One transaction, which alone holds whatever is held.
+async fn attempt_once(session: &mut Session, call: &Call, dbid: &Dbid) -> Result<Answer, Failed> {
+    let begin = session.client.build_transaction().isolation_level(IsolationLevel::Serializable);
+    let transaction = begin.start().await?;
+    transaction.batch_execute(PIN).await?;
+    ask::run(&transaction, "SELECT kf.hold($1)", &[&dbid.as_str()]).await?;
+    let target = target::read(&transaction, dbid, &call.action).await?;
+    let arguments = target.arguments(&call.arguments)?;
+    let context = circumstances(call, &target)?;
+    if target.roles == Roles::One && !target.is_open_to(call.role) {
+        return Err(Failed::Told(CallError::Fault(Box::new(fault::not_granted(&target)))));
+    }
+    match run(transaction, &target, statement::write(&target, &context, arguments), call.role).await {
+        Ok(rows) => Ok(answer(&target, &rows)),
+        Err(error) => Err(Failed::Database(Some(Box::new(target)), error)),
+    }
+}
+
+async fn run(
+    transaction: Transaction<'_>,
     target: &Target,
-    context: &Context,
-    arguments: Vec<Argument>,
+    Statement { sql, values }: Statement,
     role: Role,
 ) -> Result<Vec<Row>, tokio_postgres::Error> {
-    let begin = session.client.build_transaction().isolation_level(IsolationLevel::Serializable);
-    let transaction = begin.read_only(target.signature.modifiers.view).start().await?;
-    transaction.batch_execute(PIN).await?;
-    transaction.batch_execute(role.becoming()).await?;
-    let Statement { sql, values } = statement::write(target, context, arguments);
+    if target.signature.modifiers.view {
+        transaction.batch_execute("SET TRANSACTION READ ONLY").await?;
+    }
+    if target.roles == Roles::Apart {
+        transaction.batch_execute(role.becoming()).await?;
+    }
     let bound = statement::bound(&values);
     let rows = transaction.query_typed(&sql, &bound).await?;
     transaction.commit().await?;
     Ok(rows)
+}
+
+fn answer(target: &Target, rows: &[Row]) -> Answer {
+    let columns = target.signature.returns.columns().to_vec();
+    // An action that returns nothing gives one row without columns.
+    let rows = rows.iter().filter(|_| !columns.is_empty());
+    let rows = rows.map(|row| cells(row, &columns)).collect();
+    Answer { columns, rows, notices: Vec::new() }
 }
 
 /// What the action said with `NOTICE(..)`.

@@ -2,11 +2,13 @@ use serde_json::Value;
 use tokio_postgres::GenericClient;
 
 use super::argument::{self, Argument};
-use super::problems;
+use super::{Role, problems};
+use crate::deploy::connect::ask;
+use crate::deploy::registry::Roles;
 use crate::deploy::{DeployError, problems as database};
 use crate::diagnostics::nearest;
 use crate::interface::{Dbid, Interface, Parameter, Signature};
-use crate::language::Name;
+use crate::language::{Name, Visibility};
 
 /// The arguments of a call before their types are known.
 #[derive(Clone, PartialEq, Debug)]
@@ -30,17 +32,19 @@ pub struct Target {
     pub signature: Signature,
     /// The function, quoted and qualified.
     pub function: String,
+    /// Whom it belongs to.
+    pub roles: Roles,
 }
 
 /// Reads what the registry knows about an action.
 pub async fn read(client: &impl GenericClient, dbid: &Dbid, action: &str) -> Result<Target, DeployError> {
-    let sql = "SELECT d.name, d.owner, d.interface::text, a.function FROM kf.dataset AS d \
+    let sql = "SELECT d.name, d.owner, d.interface::text, a.function, \
+               (SELECT pg_get_userbyid(n.nspowner) = 'kf_owner' FROM pg_catalog.pg_namespace AS n WHERE n.nspname = 'kf') \
+               FROM kf.dataset AS d \
                LEFT JOIN kf.action AS a ON a.dbid = d.dbid AND a.name = $2 WHERE d.dbid = $1";
     let name = Name::new(action);
-    let row = client
-        .query_opt(sql, &[&dbid.as_str(), &name.as_str()])
-        .await
-        .map_err(|error| database::database(&error))?;
+    let row = ask::perhaps(client, sql, &[&dbid.as_str(), &name.as_str()]).await;
+    let row = row.map_err(|error| database::database(&error))?;
     let row = row.ok_or_else(|| problems::unknown_dataset(dbid.as_str()))?;
     let dataset: String = row.get(0);
     let interface: Interface = serde_json::from_str(row.get(2))
@@ -53,6 +57,7 @@ pub async fn read(client: &impl GenericClient, dbid: &Dbid, action: &str) -> Res
             owner: row.get(1),
             signature: signature.clone(),
             function,
+            roles: if row.get(4) { Roles::Apart } else { Roles::One },
         }),
         None => {
             let near = nearest(action, interface.actions.keys().map(Name::as_str));
@@ -62,6 +67,15 @@ pub async fn read(client: &impl GenericClient, dbid: &Dbid, action: &str) -> Res
 }
 
 impl Target {
+    /// True if somebody who comes in by `role` may call it, as grants say where there are roles.
+    pub fn is_open_to(&self, role: Role) -> bool {
+        let wanted = match role {
+            Role::Public | Role::Owner => Visibility::Public,
+            Role::Oracle => Visibility::Oracle,
+        };
+        self.signature.modifiers.visibility == wanted
+    }
+
     /// The signature as it is shown: `ens.create_wallet($id text, $address text) oracle`.
     pub fn usage(&self) -> String {
         self.signature.render(&self.shown)

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use tokio_postgres::GenericClient;
 
 use crate::deploy::batch;
+use crate::deploy::connect::ask;
 use crate::interface::BodyLine;
 
 /// How many calls of a deep recursion are looked up.
@@ -39,7 +40,7 @@ pub async fn trace(client: &impl GenericClient, context: &str) -> Result<Vec<Pla
     let functions: Vec<&str> = frames.iter().map(|frame| frame.function.as_str()).collect();
     let sql = "SELECT a.function, d.name, a.name, d.path, d.source, a.lines::text \
                FROM kf.action AS a JOIN kf.dataset AS d ON d.dbid = a.dbid WHERE a.function = ANY ($1)";
-    let rows = client.query(sql, &[&functions]).await?;
+    let rows = ask::rows(client, sql, &[&functions]).await?;
     let mut known = BTreeMap::new();
     for row in &rows {
         let lines: Vec<BodyLine> = serde_json::from_str(row.get(5)).unwrap_or_default();

@@ -1,5 +1,6 @@
 //! From an address, in any form libpq takes, to a session.
 
+pub mod ask;
 mod dsn;
 mod passfile;
 mod problems;

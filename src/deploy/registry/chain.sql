@@ -1,4 +1,4 @@
--- What was agreed on, block by block. Run as kf_owner; may be run again and again. Rows are written once, in the transaction
+-- What was agreed on, block by block. Run as the owner of datasets; may be run again and again. Rows are written once, in the transaction
 -- of their block, and never again.
 
 CREATE TABLE IF NOT EXISTS kf.chain (

@@ -5,5 +5,5 @@ SELECT current_setting('server_version_num')::int4 AS version,
        current_setting('transform_null_equals') AS transform_null_equals,
        current_setting('session_replication_role') AS session_replication_role,
        to_regclass('kf.meta') IS NOT NULL AS has_registry,
-       to_regnamespace('kf') IS NOT NULL AS has_schema,
+       (SELECT pg_get_userbyid(n.nspowner)::text FROM pg_catalog.pg_namespace AS n WHERE n.nspname = 'kf') AS owner,
        (SELECT d.oid FROM pg_catalog.pg_database AS d WHERE d.datname = current_database()) AS database

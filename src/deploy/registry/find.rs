@@ -1,5 +1,6 @@
 use tokio_postgres::GenericClient;
 
+use crate::deploy::connect::ask;
 use crate::deploy::{DeployError, problems};
 use crate::diagnostics::{Code, nearest};
 use crate::interface::{Dbid, Owner};
@@ -18,7 +19,7 @@ pub async fn find(client: &impl GenericClient, text: &str) -> Result<Dbid, Deplo
         text.rsplit_once('.').map(|(owner, name)| Dbid::owned(&Name::new(name), &Owner(owner.to_owned())));
     let dbid = owned.as_ref().map_or(text, Dbid::as_str);
     let name = Name::new(text);
-    let rows = client.query(FIND, &[&dbid, &name.as_str()]).await;
+    let rows = ask::rows(client, FIND, &[&dbid, &name.as_str()]).await;
     let rows = rows.map_err(|error| problems::database(&error))?;
     let found: Vec<(String, Option<String>)> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
     match found.as_slice() {
@@ -30,7 +31,7 @@ pub async fn find(client: &impl GenericClient, text: &str) -> Result<Dbid, Deplo
 }
 
 async fn names(client: &impl GenericClient) -> Result<Vec<String>, DeployError> {
-    let rows = client.query("SELECT d.name FROM kf.dataset AS d ORDER BY 1", &[]).await;
+    let rows = ask::rows(client, "SELECT d.name FROM kf.dataset AS d ORDER BY 1", &[]).await;
     Ok(rows.map_err(|error| problems::database(&error))?.iter().map(|row| row.get(0)).collect())
 }
 

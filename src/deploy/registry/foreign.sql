@@ -1,4 +1,4 @@
--- Calls whose target is named when they run. Run as kf_owner; may be run again and again.
+-- Calls whose target is named when they run. Run as the owner of datasets; may be run again and again.
 
 -- What an interface says an action takes: "text, int[]"
 CREATE OR REPLACE FUNCTION kf.parameters_of(signature jsonb) RETURNS text
@@ -62,13 +62,9 @@ BEGIN
   END IF;
   SELECT to_regprocedure(a.object)::oid::regproc INTO function
   FROM kf.action AS a WHERE a.dbid = wanted_dataset AND a.name = lower(wanted_action COLLATE "C");
-  IF function IS NULL THEN
+  IF function IS NULL OR kf.moved(ARRAY[wanted_dataset]) THEN
     -- Deployed anew since this transaction began.
     RAISE EXCEPTION USING ERRCODE = '40001', MESSAGE = format('`%s` was deployed anew', wanted_dataset);
   END IF;
   RETURN function;
 END $kf$;
-
--- Views call through foreign procedures too.
-GRANT EXECUTE ON FUNCTION kf.parameters_of(jsonb), kf.result_of(jsonb),
-  kf.foreign_action(text, text, text, text, text, text, boolean) TO kf_reader;

@@ -1,4 +1,4 @@
--- Functions of the language that PostgreSQL has no built-in for. Run as kf_owner; may be run again and again.
+-- Functions of the language that PostgreSQL has no built-in for. Run as the owner of datasets; may be run again and again.
 -- None of them depends on a setting of the session: what could matter is set here.
 
 -- SHA-1 (FIPS 180-4), which version 5 UUIDs are made of. Words of 32 bits are kept in int8.
@@ -88,13 +88,3 @@ BEGIN
   RETURN to_char('1970-01-01 00:00:00+00'::timestamptz + whole * interval '1 second' + parts * interval '1 microsecond',
                  format);
 END $kf$;
-
--- Views use them too.
-GRANT EXECUTE ON FUNCTION
-  kf.sha1(bytea),
-  kf.uuid_generate_v5(uuid, text),
-  kf.uuid_generate_kwil(text),
-  kf.generate_dbid(text, bytea),
-  kf.parse_unix_timestamp(text, text),
-  kf.format_unix_timestamp(numeric, text)
-TO kf_reader;

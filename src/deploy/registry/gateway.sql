@@ -1,4 +1,4 @@
--- What functions for gateways need. Run as kf_owner; may be run again and again.
+-- What functions for gateways need. Run as the owner of datasets; may be run again and again.
 
 -- Who calls through a gateway, and the rest of a call's context. The claims count only where the session is a gateway's
 -- own login, which nothing that runs in it can change: a login of somebody else may write settings of any name.
@@ -33,8 +33,6 @@ BEGIN
     '',
     0)::kf.ctx;
 END $kf$;
-REVOKE ALL ON FUNCTION kf.gateway(text, text[], text[], text, text, boolean) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION kf.gateway(text, text[], text[], text, text, boolean) TO kf_reader;
 
 -- Drops what gateways see of a dataset, but the functions in "kept".
 CREATE OR REPLACE FUNCTION kf.drop_api(dataset text, kept text[]) RETURNS void

@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tokio_postgres::{GenericClient, Row};
 
+use crate::deploy::connect::ask;
 use crate::deploy::{DeployError, problems};
 use crate::interface::{Dbid, Interface, Manifest, Owner, Package, Profile, StatementKind, Table};
 use crate::language::Name;
@@ -89,21 +90,20 @@ impl Installed {
     ) -> Result<Installed, DeployError> {
         let failed = |error: tokio_postgres::Error| problems::database(&error);
         let mut installed = Installed::default();
-        for row in client
-            .query(&format!("SELECT {COLUMNS} {DATASETS}"), &[&deployed, &imported])
+        for row in ask::rows(client, &format!("SELECT {COLUMNS} {DATASETS}"), &[&deployed, &imported])
             .await
             .map_err(failed)?
         {
             let (dbid, dataset) = dataset(&row)?;
             installed.datasets.insert(dbid, dataset);
         }
-        for row in client.query(STATEMENTS, &[&deployed]).await.map_err(failed)? {
+        for row in ask::rows(client, STATEMENTS, &[&deployed]).await.map_err(failed)? {
             let (dbid, recorded) = statement(&row)?;
             if let Some(dataset) = installed.datasets.get_mut(&dbid) {
                 dataset.statements.push(recorded);
             }
         }
-        for row in client.query(IMPORTS, &[&deployed]).await.map_err(failed)? {
+        for row in ask::rows(client, IMPORTS, &[&deployed]).await.map_err(failed)? {
             installed
                 .imports
                 .insert((Dbid::recorded(row.get::<_, &str>(0)), Dbid::recorded(row.get::<_, &str>(1))));
@@ -119,7 +119,7 @@ impl Installed {
     ) -> Result<(BTreeSet<Dbid>, BTreeMap<Dbid, Dataset>), DeployError> {
         let failed = |error: tokio_postgres::Error| problems::database(&error);
         let first: Vec<&str> = first.iter().map(Dbid::as_str).collect();
-        let rows = client.query(DEPENDENTS, &[&first]).await.map_err(failed)?;
+        let rows = ask::rows(client, DEPENDENTS, &[&first]).await.map_err(failed)?;
         let dependents: BTreeSet<Dbid> =
             rows.iter().map(|row| Dbid::recorded(row.get::<_, &str>(0))).collect();
         let datasets = Installed::closure(client, &dependents).await?;
@@ -133,7 +133,7 @@ impl Installed {
     ) -> Result<BTreeMap<Dbid, Dataset>, DeployError> {
         let failed = |error: tokio_postgres::Error| problems::database(&error);
         let first: Vec<&str> = first.iter().map(Dbid::as_str).collect();
-        let rows = client.query(&format!("SELECT {COLUMNS} {WITH_IMPORTS}"), &[&first]).await;
+        let rows = ask::rows(client, &format!("SELECT {COLUMNS} {WITH_IMPORTS}"), &[&first]).await;
         rows.map_err(failed)?.iter().map(dataset).collect()
     }
 

@@ -1,4 +1,4 @@
--- What is deployed, and the few statements whose text depends on it. Run as kf_owner; may be run again and again.
+-- What is deployed, and the few statements whose text depends on it. Run as the owner of datasets; may be run again and again.
 
 -- One row: the version of this file, and the database it was made for. A copied database has other rights.
 CREATE TABLE IF NOT EXISTS kf.meta (
@@ -89,11 +89,6 @@ CREATE TABLE IF NOT EXISTS kf.reliance (
 );
 CREATE INDEX IF NOT EXISTS reliance_action ON kf.reliance (importee, action, signature);
 
--- The engine must know signatures to call, and source lines to say where a call failed.
-GRANT SELECT ON kf.meta, kf.dataset, kf.action, kf.import TO kf_engine;
--- Views ask who owns a dataset, and what a foreign procedure means.
-GRANT SELECT ON kf.dataset, kf.action TO kf_reader;
-
 -- Waits until nobody changes these datasets, or uses those in "changed", until the end of the transaction. Always in one order,
 -- so that two deploys cannot wait for each other.
 CREATE OR REPLACE FUNCTION kf.lock_datasets(changed text[], used text[]) RETURNS void
@@ -113,43 +108,37 @@ BEGIN
   END LOOP;
 END $kf$;
 
--- Keeps a dataset and all it imports as they are for a call, until kf.let_go or the session's end. A call must see one version
--- from beginning to end, and must have waited for it before its snapshot is taken, hence before its transaction.
-CREATE OR REPLACE FUNCTION kf.hold(dataset text) RETURNS int4[]
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $kf$
-DECLARE
-  held int4[] := '{}';
-  wanted int4[];
-  key int4;
+-- True if one of these datasets was deployed since the snapshot of the transaction was taken: its row has a later version
+-- than the one seen here.
+CREATE OR REPLACE FUNCTION kf.moved(datasets text[]) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $kf$
 BEGIN
-  LOOP
-    WITH RECURSIVE reached (dbid) AS (
-      SELECT hold.dataset COLLATE "C"
-      -- OFFSET 0 keeps the planner from reading all of kf.import at every step.
-      UNION SELECT i.importee FROM reached AS r
-        CROSS JOIN LATERAL (SELECT j.importee FROM kf.import AS j WHERE j.importer = r.dbid OFFSET 0) AS i)
-    SELECT array_agg(DISTINCT hashtext(r.dbid) ORDER BY hashtext(r.dbid)) INTO wanted FROM reached AS r;
-    EXIT WHEN wanted = held;
-    PERFORM kf.let_go(held);
-    held := wanted;
-    FOREACH key IN ARRAY held LOOP
-      PERFORM pg_advisory_lock_shared(27494, key);
-    END LOOP;
-  END LOOP;
-  RETURN held;
+  RETURN EXISTS (SELECT FROM kf.dataset AS d WHERE d.dbid = ANY (datasets) AND currtid2('kf.dataset', d.ctid) <> d.ctid);
 END $kf$;
 
-CREATE OR REPLACE FUNCTION kf.let_go(held int4[]) RETURNS void
+-- Keeps a dataset and all it imports as they are for a call, until the end of its transaction. A call must see one version
+-- from beginning to end: if one of them was deployed between the snapshot and the lock, the transaction is to begin again.
+-- No lock outlives the transaction, so that calls can come through a pooler.
+DROP FUNCTION IF EXISTS kf.hold(text), kf.let_go(int4[]);
+CREATE FUNCTION kf.hold(dataset text) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $kf$
 DECLARE
+  reached text[];
   key int4;
 BEGIN
-  FOREACH key IN ARRAY held LOOP
-    PERFORM pg_advisory_unlock_shared(27494, key);
+  WITH RECURSIVE below (dbid) AS (
+    SELECT hold.dataset COLLATE "C"
+    -- OFFSET 0 keeps the planner from reading all of kf.import at every step.
+    UNION SELECT i.importee FROM below AS b
+      CROSS JOIN LATERAL (SELECT j.importee FROM kf.import AS j WHERE j.importer = b.dbid OFFSET 0) AS i)
+  SELECT array_agg(b.dbid) INTO reached FROM below AS b;
+  FOR key IN SELECT DISTINCT hashtext(r.dbid) FROM unnest(reached) AS r (dbid) ORDER BY 1 LOOP
+    PERFORM pg_advisory_xact_lock_shared(27494, key);
   END LOOP;
+  IF kf.moved(reached) THEN
+    RAISE EXCEPTION USING ERRCODE = '40001', MESSAGE = format('`%s` was deployed anew', dataset);
+  END IF;
 END $kf$;
-
-GRANT EXECUTE ON FUNCTION kf.hold(text), kf.let_go(int4[]) TO kf_engine;
 
 -- What is in a PostgreSQL schema, of one catalog. Dependencies have an index by schema, pg_class and pg_proc have none.
 CREATE OR REPLACE FUNCTION kf.contents(schema text, catalog regclass) RETURNS SETOF oid
@@ -186,7 +175,13 @@ DECLARE
                            WHERE c.relkind = 'r');
 BEGIN
   IF routines IS NOT NULL THEN
-    EXECUTE format('REVOKE ALL ON ROUTINE %s FROM PUBLIC, kf_public, kf_oracle', routines);
+    EXECUTE format('REVOKE ALL ON ROUTINE %s FROM PUBLIC', routines);
+  END IF;
+  IF current_user <> 'kf_owner' THEN
+    RETURN;
+  END IF;
+  IF routines IS NOT NULL THEN
+    EXECUTE format('REVOKE ALL ON ROUTINE %s FROM kf_public, kf_oracle', routines);
   END IF;
   IF tables IS NOT NULL THEN
     EXECUTE format('REVOKE ALL ON TABLE %s FROM kf_reader', tables);

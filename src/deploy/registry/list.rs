@@ -1,4 +1,4 @@
-use crate::deploy::connect::Session;
+use crate::deploy::connect::{Session, ask};
 use crate::deploy::{DeployError, problems};
 
 /// A deployed dataset as it is listed.
@@ -46,7 +46,8 @@ async fn select(session: &Session, name: Option<&str>) -> Result<Vec<Listed>, De
     if !super::check(session).await? {
         return Ok(Vec::new());
     }
-    let rows = session.client.query(LIST, &[&name]).await.map_err(|error| problems::database(&error))?;
+    let rows =
+        ask::rows(&session.client, LIST, &[&name]).await.map_err(|error| problems::database(&error))?;
     let listed = |row: &tokio_postgres::Row| Listed {
         dbid: row.get(0),
         name: row.get(1),

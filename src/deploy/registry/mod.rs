@@ -4,10 +4,12 @@ mod blockers;
 mod find;
 mod installed;
 mod list;
+mod roles;
 mod shown;
 mod signatures;
 mod sources;
 mod versions;
+mod weaker;
 
 use std::time::Duration;
 
@@ -17,17 +19,18 @@ pub use blockers::blockers;
 pub use find::find;
 pub use installed::{Dataset, Installed, Recorded};
 pub use list::{Listed, list, named};
+pub use roles::{Roles, become_owner};
 pub use shown::{Graph, Shown, graph, show};
 pub use sources::{Importable, closure};
 pub use versions::{Version, package, versions};
+pub use weaker::{Weaker, weaker};
 
 pub use super::call::nothing_deployed;
-use super::connect::Session;
+use super::connect::{Session, ask};
 use super::{DeployError, problems};
 
-/// Version of `bootstrap.sql`, `ledger.sql`, `chain.sql`, `functions.sql`, `foreign.sql` and `gateway.sql`; raised with every
-/// change of them.
-const VERSION: i32 = 9;
+/// Version of the `.sql` files that make the registry; raised with every change of them.
+const VERSION: i32 = 10;
 /// How often the roles are tried again when another database's bootstrap makes them at the same moment: half a minute.
 const ATTEMPTS: u32 = 36;
 /// The longest pause before the next attempt.
@@ -48,7 +51,8 @@ pub(crate) const PIN: &str = include_str!("pin.sql");
 /// What was found before anything is done.
 struct Environment {
     has_registry: bool,
-    has_schema: bool,
+    /// Whom the schema `kf` belongs to, if it is there.
+    owner: Option<String>,
     database: u32,
 }
 
@@ -144,23 +148,23 @@ async fn attempt(session: &mut Session) -> Result<(), Failed> {
         // Somebody else did it while we waited. Doing it again would wait for those who deploy by now.
         return Ok(());
     }
-    transaction.batch_execute(BOOTSTRAP).await?;
-    transaction.batch_execute(LEDGER).await?;
-    transaction.batch_execute(CHAIN).await?;
-    transaction.batch_execute(FUNCTIONS).await?;
-    transaction.batch_execute(FOREIGN).await?;
-    transaction.batch_execute(GATEWAY).await?;
-    signatures::fill(&transaction).await?;
-    transaction.batch_execute("RESET ROLE").await?;
-    let database: u32 = transaction.query_one(ENVIRONMENT, &[]).await?.get("database");
-    let private: bool = transaction.query_one(PRIVATE, &[]).await?.get("private");
-    if private {
-        transaction.batch_execute(HARDEN).await?;
+    let row = ask::row(&transaction, ENVIRONMENT, &[]).await?;
+    let (owner, database): (Option<&str>, u32) = (row.get("owner"), row.get("database"));
+    let roles = roles::prepare(&transaction, owner).await?;
+    for file in [BOOTSTRAP, LEDGER, CHAIN, FUNCTIONS, FOREIGN, GATEWAY] {
+        transaction.batch_execute(file).await?;
     }
-    transaction.batch_execute("SET LOCAL ROLE kf_owner").await?;
+    roles::grant(&transaction, roles).await?;
+    signatures::fill(&transaction).await?;
+    let private: bool = ask::row(&transaction, PRIVATE, &[]).await?.get("private");
+    if private {
+        transaction.batch_execute("RESET ROLE").await?;
+        transaction.batch_execute(HARDEN).await?;
+        become_owner(&transaction).await?;
+    }
     let remember = "INSERT INTO kf.meta (version, database, private) VALUES ($1, $2, $3) ON CONFLICT (only_row) DO UPDATE \
                     SET version = excluded.version, database = excluded.database, private = excluded.private";
-    transaction.execute(remember, &[&VERSION, &database, &private]).await?;
+    ask::run(&transaction, remember, &[&VERSION, &database, &private]).await?;
     transaction.commit().await?;
     Ok(())
 }
@@ -169,10 +173,12 @@ async fn attempt(session: &mut Session) -> Result<(), Failed> {
 async fn is_ready(client: &impl GenericClient) -> Result<bool, Failed> {
     let found = environment(client).await??;
     if !found.has_registry {
-        return if found.has_schema && !is_ours(client).await? {
-            Err(problems::foreign_kf().into())
-        } else {
+        let Some(owner) = found.owner else { return Ok(false) };
+        // Between the two looks, somebody else may have made it.
+        return if owner == roles::KF_OWNER || has_registry(client).await? {
             Ok(false)
+        } else {
+            Err(problems::foreign_kf().into())
         };
     }
     match meta(client).await? {
@@ -182,14 +188,12 @@ async fn is_ready(client: &impl GenericClient) -> Result<bool, Failed> {
     }
 }
 
-/// True if the schema `kf` belongs to our role: a bootstrap is under way.
-async fn is_ours(client: &impl GenericClient) -> Result<bool, tokio_postgres::Error> {
-    let sql = "SELECT pg_get_userbyid(n.nspowner) = 'kf_owner' FROM pg_catalog.pg_namespace AS n WHERE n.nspname = 'kf'";
-    Ok(client.query_opt(sql, &[]).await?.is_none_or(|row| row.get(0)))
+async fn has_registry(client: &impl GenericClient) -> Result<bool, tokio_postgres::Error> {
+    Ok(ask::row(client, "SELECT to_regclass('kf.meta') IS NOT NULL", &[]).await?.get(0))
 }
 
 async fn meta(client: &impl GenericClient) -> Result<Option<Meta>, tokio_postgres::Error> {
-    let row = client.query_opt("SELECT version, database FROM kf.meta", &[]).await?;
+    let row = ask::perhaps(client, "SELECT version, database FROM kf.meta", &[]).await?;
     Ok(row.map(|row| Meta { version: row.get(0), database: row.get(1) }))
 }
 
@@ -197,7 +201,7 @@ async fn meta(client: &impl GenericClient) -> Result<Option<Meta>, tokio_postgre
 async fn environment(
     client: &impl GenericClient,
 ) -> Result<Result<Environment, DeployError>, tokio_postgres::Error> {
-    let row = client.query_one(ENVIRONMENT, &[]).await?;
+    let row = ask::row(client, ENVIRONMENT, &[]).await?;
     let version: i32 = row.get("version");
     if version < 140_000 {
         let found = format!("{}", version / 10_000);
@@ -217,7 +221,7 @@ async fn environment(
     }
     Ok(Ok(Environment {
         has_registry: row.get("has_registry"),
-        has_schema: row.get("has_schema"),
+        owner: row.get("owner"),
         database: row.get("database"),
     }))
 }

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use crate::deploy::connect::Session;
+use crate::deploy::connect::{Session, ask};
 use crate::deploy::{DeployError, problems};
 use crate::interface::{Dbid, Interface, Manifest};
 
@@ -42,7 +42,7 @@ const SHOWN: &str = "SELECT d.interface::text, d.manifest::text, d.owner, d.vers
 /// # Errors
 /// If the registry cannot be read, or has no such dataset.
 pub async fn show(session: &Session, dbid: &Dbid) -> Result<Shown, DeployError> {
-    let row = session.client.query_one(SHOWN, &[&dbid.as_str()]).await;
+    let row = ask::row(&session.client, SHOWN, &[&dbid.as_str()]).await;
     let row = row.map_err(|error| problems::database(&error))?;
     let unreadable =
         |error: serde_json::Error| problems::registry_unreadable(dbid.as_str(), &error.to_string());
@@ -86,7 +86,7 @@ const EDGES: &str = "WITH RECURSIVE down (dbid) AS ( \
 /// # Errors
 /// If the registry cannot be read.
 pub async fn graph(session: &Session, dbid: &Dbid) -> Result<Graph, DeployError> {
-    let rows = session.client.query(EDGES, &[&dbid.as_str()]).await;
+    let rows = ask::rows(&session.client, EDGES, &[&dbid.as_str()]).await;
     let called = |name: &str, owner: Option<&str>| match owner {
         Some(owner) => format!("{owner}.{name}"),
         None => name.to_owned(),

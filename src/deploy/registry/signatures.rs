@@ -1,5 +1,6 @@
 use tokio_postgres::Transaction;
 
+use crate::deploy::connect::ask;
 use crate::interface::Interface;
 
 const WITHOUT: &str = "SELECT d.dbid, d.interface::text FROM kf.dataset AS d \
@@ -10,12 +11,12 @@ const FILL: &str = "UPDATE kf.action AS a SET signature = s.hash \
 /// Writes the hashes of signatures that a registry from before version 6 does not have. An interface that cannot be read
 /// is passed over: reading it says so.
 pub(super) async fn fill(transaction: &Transaction<'_>) -> Result<(), tokio_postgres::Error> {
-    for row in transaction.query(WITHOUT, &[]).await? {
+    for row in ask::rows(transaction, WITHOUT, &[]).await? {
         let (dbid, json): (&str, &str) = (row.get(0), row.get(1));
         let Ok(interface) = serde_json::from_str::<Interface>(json) else { continue };
         let names: Vec<&str> = interface.actions.keys().map(|name| name.as_str()).collect();
         let hashes: Vec<String> = interface.actions.values().map(|signature| signature.hash()).collect();
-        transaction.execute(FILL, &[&dbid, &names, &hashes]).await?;
+        ask::run(transaction, FILL, &[&dbid, &names, &hashes]).await?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use tokio_postgres::Row;
 
-use crate::deploy::connect::Session;
+use crate::deploy::connect::{Session, ask};
 use crate::deploy::{DeployError, problems};
 use crate::interface::{Dbid, Interface, Manifest, Owner};
 use crate::language::Name;
@@ -45,7 +45,7 @@ pub async fn closure(session: &Session, wanted: &[&str]) -> Result<Vec<Importabl
     if !super::check(session).await? {
         return Ok(Vec::new());
     }
-    let rows = session.client.query(CLOSURE, &[&wanted]).await;
+    let rows = ask::rows(&session.client, CLOSURE, &[&wanted]).await;
     rows.map_err(|error| problems::database(&error))?.iter().map(importable).collect()
 }
 

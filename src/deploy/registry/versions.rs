@@ -1,5 +1,6 @@
 use tokio_postgres::GenericClient;
 
+use crate::deploy::connect::ask;
 use crate::deploy::{DeployError, problems};
 use crate::interface::{Dbid, Package, Table};
 
@@ -29,7 +30,8 @@ const VERSIONS: &str = "SELECT v.version, v.content, v.destroyed, \
 /// # Errors
 /// If the registry cannot be read.
 pub async fn versions(client: &impl GenericClient, dbid: &Dbid) -> Result<Vec<Version>, DeployError> {
-    let rows = client.query(VERSIONS, &[&dbid.as_str()]).await.map_err(|error| problems::database(&error))?;
+    let rows =
+        ask::rows(client, VERSIONS, &[&dbid.as_str()]).await.map_err(|error| problems::database(&error))?;
     let version = |row: &tokio_postgres::Row| {
         let tables: Option<&str> = row.get(4);
         let tables = tables.map(serde_json::from_str).transpose();
@@ -55,7 +57,7 @@ pub async fn package(
     version: i32,
 ) -> Result<Option<Package>, DeployError> {
     let sql = "SELECT v.package FROM kf.version AS v WHERE v.dbid = $1 AND v.version = $2";
-    let row = client.query_opt(sql, &[&dbid.as_str(), &version]).await;
+    let row = ask::perhaps(client, sql, &[&dbid.as_str(), &version]).await;
     let Some(row) = row.map_err(|error| problems::database(&error))? else { return Ok(None) };
     let package = serde_json::from_str(row.get(0));
     package.map(Some).map_err(|error| problems::registry_unreadable(dbid.as_str(), &error.to_string()))

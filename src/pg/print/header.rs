@@ -35,19 +35,19 @@ pub fn alter_stable(header: &Header) -> String {
     format!("ALTER FUNCTION {} STABLE", identity(header))
 }
 
-/// The role that calls it. `kf_owner` may do what `kf_reader` may, so that other actions can call it too.
+/// The role that calls it where there are several. `kf_owner` may do what `kf_reader` may, so that other actions can call it too.
 pub fn caller(header: &Header) -> &'static str {
     if header.is_view { "kf_reader" } else { "kf_owner" }
 }
 
-/// `GRANT EXECUTE ON FUNCTION "math"."divide"(text, numeric) TO kf_reader`
-pub fn grant_execute(header: &Header) -> String {
-    format!("GRANT EXECUTE ON FUNCTION {} TO {}", identity(header), caller(header))
+/// `GRANT EXECUTE ON FUNCTION "math"."divide"(text, numeric) TO kf_reader`; `role` is quoted if it has to be.
+pub fn grant_execute(header: &Header, role: &str) -> String {
+    format!("GRANT EXECUTE ON FUNCTION {} TO {role}", identity(header))
 }
 
-/// `GRANT USAGE ON SCHEMA "math" TO kf_reader`
-pub fn grant_usage(header: &Header) -> String {
-    format!("GRANT USAGE ON SCHEMA {} TO {}", header.name.schema, caller(header))
+/// `GRANT USAGE ON SCHEMA "math" TO kf_reader`; `role` is quoted if it has to be.
+pub fn grant_usage(header: &Header, role: &str) -> String {
+    format!("GRANT USAGE ON SCHEMA {} TO {role}", header.name.schema)
 }
 
 fn typed(Parameter { name, ty }: &Parameter) -> String {

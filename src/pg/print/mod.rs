@@ -14,6 +14,7 @@ mod layout;
 mod literal;
 mod plpgsql;
 mod query;
+mod role;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ mod wrapper;
 
 pub use call::call;
 pub use header::{alter_stable, caller, create, grant_execute, grant_usage, identity};
+pub use role::{private_schema, set_role};
 pub use state::{Form, copy_rows};
 
 use self::layout::{Doc, render};

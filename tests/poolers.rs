@@ -1,0 +1,165 @@
+//! Through PgBouncer in transaction mode, which gives every transaction another server connection and keeps neither
+//! prepared statements nor settings nor locks of a session.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+
+mod support;
+
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use kuneiform::deploy::connect::{Settings, connect};
+use support::here::Here;
+use support::packages::{ens, social};
+use support::{block_on, empty_database, scratch, story};
+
+/// A pooler before the test server, stopped when dropped.
+struct Pooler {
+    process: Child,
+    folder: tempfile::TempDir,
+    user: String,
+}
+
+impl Pooler {
+    /// With at most `size` server connections for the database at `url`; none if the test server is reached by an address.
+    fn before(url: &str, size: u32) -> Option<Pooler> {
+        let settings = Settings::from_environment(url).unwrap();
+        let host = &settings.hosts[0];
+        if !host.is_socket() {
+            return None;
+        }
+        let folder = scratch();
+        let owner = std::fs::metadata(&host.name).unwrap();
+        std::os::unix::fs::chown(folder.path(), Some(owner.uid()), Some(owner.gid())).unwrap();
+        let text = |name: &str, text: String| {
+            std::fs::write(folder.path().join(name), text).unwrap();
+            let mode = std::fs::Permissions::from_mode(0o644);
+            std::fs::set_permissions(folder.path().join(name), mode).unwrap();
+        };
+        text("users", format!("\"{}\" \"\"\n", settings.user));
+        text("pgbouncer.ini", configuration(folder.path(), &host.name, host.port, size));
+        let mut command = Command::new(program());
+        command.arg("-q").arg(folder.path().join("pgbouncer.ini"));
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        // It refuses to run as root.
+        if std::fs::metadata(folder.path().join("users")).unwrap().uid() == 0 {
+            command.uid(owner.uid()).gid(owner.gid());
+        }
+        let process = command.spawn().expect("tests need pgbouncer");
+        let pooler = Pooler { process, folder, user: settings.user };
+        let give_up = Instant::now() + Duration::from_secs(10);
+        while !pooler.folder.path().join(".s.PGSQL.6432").exists() {
+            assert!(Instant::now() < give_up, "pgbouncer does not start");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        Some(pooler)
+    }
+
+    fn url(&self, database: &str) -> String {
+        let folder = self.folder.path().display().to_string().replace('/', "%2F");
+        format!("postgresql://{}@{folder}:6432/{database}", self.user)
+    }
+}
+
+impl Drop for Pooler {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn program() -> PathBuf {
+    ["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer"]
+        .map(PathBuf::from)
+        .into_iter()
+        .find(|path| path.exists())
+        .unwrap_or_else(|| "pgbouncer".into())
+}
+
+fn configuration(folder: &Path, host: &str, port: u16, size: u32) -> String {
+    let folder = folder.display();
+    format!(
+        "[databases]\n* = host={host} port={port}\n\
+         [pgbouncer]\nlisten_port = 6432\nunix_socket_dir = {folder}\nunix_socket_mode = 0777\n\
+         auth_type = trust\nauth_file = {folder}/users\nlogfile = {folder}/log\n\
+         pool_mode = transaction\ndefault_pool_size = {size}\nserver_round_robin = 1\n"
+    )
+}
+
+fn database_of(url: &str) -> String {
+    url.rsplit('/').next().unwrap().to_owned()
+}
+
+#[test]
+fn the_readmes_story_is_told_through_a_pooler() {
+    let url = block_on(empty_database());
+    let Some(pooler) = Pooler::before(&url, 3) else { return };
+    story::tell(&Here::at(pooler.url(&database_of(&url))));
+}
+
+/// Several sessions share fewer server connections; nothing of one is seen by another, or stays behind.
+#[test]
+fn sessions_that_share_connections_leave_nothing_behind() {
+    let url = block_on(empty_database());
+    let Some(pooler) = Pooler::before(&url, 2) else { return };
+    let through = pooler.url(&database_of(&url));
+    let threads: Vec<_> = (0..6)
+        .map(|number| {
+            let through = through.clone();
+            std::thread::spawn(move || block_on(work(&through, number)))
+        })
+        .collect();
+    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    block_on(async {
+        // Whichever of the pool's connections answers, it is as it was.
+        let session = connect(&through).await.unwrap();
+        for _ in 0..4 {
+            let found = session.client.simple_query(
+                "SELECT current_user = session_user AND current_setting('role') = 'none', \
+                 (SELECT count(*) FROM pg_prepared_statements), \
+                 (SELECT count(*) FROM pg_settings WHERE source = 'session' \
+                  AND name IN ('search_path', 'lock_timeout', 'statement_timeout', 'work_mem', 'jit', 'plan_cache_mode')), \
+                 (SELECT count(*) FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database \
+                  WHERE l.locktype = 'advisory' AND d.datname = current_database())",
+            );
+            let found = found.await.unwrap();
+            let row = found.iter().find_map(|message| match message {
+                tokio_postgres::SimpleQueryMessage::Row(row) => Some(row),
+                _ => None,
+            });
+            let cells: Vec<&str> = (0..4).map(|index| row.unwrap().get(index).unwrap()).collect();
+            assert_eq!(cells, ["t", "0", "0", "0"]);
+        }
+    });
+}
+
+/// Deploys and calls, as often as a pool of two has to change hands.
+async fn work(through: &str, number: usize) {
+    use kuneiform::deploy::call::{Call, Context, Given, Role, call};
+    let mut session = connect(through).await.unwrap();
+    let ens = ens();
+    let deployed =
+        kuneiform::deploy::deploy_packages(&mut session, &[ens.clone(), social(&ens)], &mut |_| {}).await;
+    assert_eq!(deployed.unwrap().len(), 2);
+    for turn in 0..15 {
+        let caller = format!("0x{number}{turn}");
+        let context = Context {
+            caller,
+            txid: String::new(),
+            height: 0,
+            block_timestamp: 0,
+            authenticator: String::new(),
+        };
+        let wanted = Call {
+            dataset: "ens".into(),
+            action: "create_wallet".into(),
+            arguments: Given::Words(vec![format!("w{number}_{turn}"), format!("0x{number}_{turn}")]),
+            context,
+            role: Role::Oracle,
+        };
+        call(&mut session, &wanted).await.unwrap();
+    }
+    session.close().await;
+}
