@@ -5,5 +5,11 @@ mod support;
 
 #[path = "online/busy.rs"]
 mod busy;
+#[path = "online/calls.rs"]
+mod calls;
+#[path = "online/left.rs"]
+mod left;
 #[path = "online/shop.rs"]
 mod shop;
+#[path = "online/writers.rs"]
+mod writers;

@@ -31,7 +31,7 @@ pub(super) struct Args {
 enum Format {
     /// For people
     Table,
-    /// `[{"name","dbid","owner","version","deployed_at","actions","importers"}]`
+    /// `[{"name","dbid","owner","version","deployed_at","actions","importers","pending"}]`
     Json,
 }
 
@@ -67,13 +67,19 @@ fn table(listed: &[Listed]) -> String {
         ];
         table.add_row(cells.iter().map(|cell| visible(cell).into_owned()));
     }
-    format!("{table}\n{} dataset{}\n", listed.len(), if listed.len() == 1 { "" } else { "s" })
+    let pending = listed.iter().filter(|it| it.pending > 0).map(|it| {
+        let plural = if it.pending == 1 { "" } else { "s" };
+        format!("{} step{plural} pending in `{}`, `kf deploy` finishes them\n", it.pending, visible(&it.name))
+    });
+    let plural = if listed.len() == 1 { "" } else { "s" };
+    format!("{table}\n{} dataset{plural}\n{}", listed.len(), pending.collect::<String>())
 }
 
 fn as_json(listed: &[Listed]) -> String {
     let one = |it: &Listed| {
         json!({"name": it.name, "dbid": it.dbid, "owner": it.owner, "version": it.version,
-               "deployed_at": it.deployed_at, "actions": it.actions, "importers": it.importers})
+               "deployed_at": it.deployed_at, "actions": it.actions, "importers": it.importers,
+               "pending": it.pending})
     };
     let all: Vec<serde_json::Value> = listed.iter().map(one).collect();
     format!("{}\n", serde_json::Value::Array(all))

@@ -112,8 +112,9 @@ fn summary(dbid: &Dbid, shown: &Shown, graph: &Graph, style: Style) -> String {
         ("imports", names(graph.imports.get(dbid.as_str()))),
         ("importers", names(graph.importers.get(dbid.as_str()))),
     ];
+    let left = shown.pending.iter().map(|left| ("pending", left.clone()));
     let mut text = format!("{}\n", style.paint(Ink::Strong, shown.interface.name.as_str()));
-    for (word, fact) in facts {
+    for (word, fact) in facts.into_iter().chain(left) {
         text.push_str(&format!("  {}{}\n", style.paint(Ink::Quiet, &format!("{word:<11}")), visible(&fact)));
     }
     text.push_str(&format!("{}\n", style.paint(Ink::Strong, "actions")));

@@ -1,9 +1,9 @@
 //! A plan for people.
 
-use crate::deploy::{Change, Consent, DatasetPlan, Plan};
+use crate::deploy::{Change, Consent, DatasetPlan, Manner, Plan};
 use crate::diagnostics::render::{Ink, Style};
 use crate::diagnostics::visible;
-use crate::migrate::{Step, Verdict};
+use crate::migrate::{Step, Verdict, When, WorkKind};
 
 /// Columns a verdict takes, with its sign.
 const VERDICT: usize = 12;
@@ -12,6 +12,9 @@ const VERDICT: usize = 12;
 pub(super) fn text(plan: &Plan, command: &str, style: Style) -> String {
     let changed = plan.datasets.iter().filter(|dataset| dataset.change != Change::Unchanged);
     let mut text: String = changed.map(|dataset| self::dataset(dataset, style)).collect();
+    text.extend(plan.datasets.iter().flat_map(|dataset| {
+        dataset.pending.iter().map(|left| format!("{}: {}\n", dataset.name, visible(left)))
+    }));
     for it in &plan.breaks {
         let name = it.dataset.to_string();
         let action = it.action.as_ref().map_or(name.clone(), |action| format!("{name}.{action}"));
@@ -39,8 +42,29 @@ fn dataset(dataset: &DatasetPlan, style: Style) -> String {
     let width = dataset.steps.iter().map(|step| step.what.chars().count()).max().unwrap_or(0).min(60);
     for step in &dataset.steps {
         text.push_str(&self::step(step, width, style));
+        for note in online(dataset, step) {
+            text.push_str(&format!("  {:VERDICT$}{note}\n", ""));
+        }
     }
     text
+}
+
+/// What is done apart from the switch, because a table is large: `32 MiB: built after the switch, while others go on`.
+fn online(dataset: &DatasetPlan, step: &Step) -> Vec<String> {
+    let onlines = step.sql.iter().filter_map(|it| dataset.online(it, Manner::default()));
+    let told = onlines.map(|online| {
+        let size = dataset.sizes.get(&online.table).map_or(0, |size| size >> 20);
+        let how = match online.work.kind {
+            WorkKind::Index => "built",
+            WorkKind::Constraint => "checked",
+        };
+        let when = match online.when {
+            When::Before => "before",
+            When::After => "after",
+        };
+        format!("`{}` has {size} MiB: {how} {when} the switch, while others go on", online.table)
+    });
+    told.collect()
 }
 
 fn step(step: &Step, width: usize, style: Style) -> String {
@@ -75,6 +99,9 @@ fn sign(verdict: Verdict, style: Style) -> String {
 fn end(plan: &Plan, command: &str, style: Style) -> String {
     if plan.verdict() == Verdict::Refused {
         return style.paint(Ink::Error, "this cannot be done") + "\n";
+    }
+    if plan.is_empty() && plan.datasets.iter().any(|dataset| !dataset.pending.is_empty()) {
+        return "nothing else to do; `kf deploy` finishes this\n".to_owned();
     }
     if plan.is_empty() {
         return "nothing to do\n".to_owned();

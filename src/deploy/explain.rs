@@ -1,9 +1,12 @@
 //! What an error of PostgreSQL means.
 
+use super::connect::reason;
 use super::plan::DatasetPlan;
 use super::{DeployError, batch, problems};
+use crate::diagnostics::Code;
 use crate::interface::{Package, StatementKind};
 use crate::language::Name;
+use crate::migrate::Work;
 
 /// What it means that PostgreSQL refused the statement `sql` of a package or of a step towards it.
 pub fn refused(package: &Package, sql: &str, error: &tokio_postgres::Error) -> DeployError {
@@ -35,6 +38,37 @@ pub fn refused(package: &Package, sql: &str, error: &tokio_postgres::Error) -> D
                 None => format!("a change of {}: `{sql}`", package.path),
             };
             problems::sql_refused(name, &place, said.message(), code)
+        }
+    }
+}
+
+/// What it means that something could not be made before a dataset switches.
+pub fn prepared(name: &Name, error: &tokio_postgres::Error) -> DeployError {
+    let said = reason(error);
+    match error.code().map(|state| state.code()) {
+        None => problems::connection_lost(name),
+        Some("23505" | "23503" | "23502" | "23514" | "54000") => problems::data_refused(name, &said),
+        Some("55P03") => problems::busy(name),
+        // Tables and columns are those of a version that is there no more.
+        Some("42P01" | "42703" | "42704" | "3F000") => problems::conflict(name),
+        Some(_) => problems::database(error),
+    }
+}
+
+/// What it means that something could not be done after a dataset has switched.
+pub fn left(name: &Name, work: &Work, error: &tokio_postgres::Error) -> DeployError {
+    let said = reason(error);
+    match error.code().map(|state| state.code()) {
+        Some("23505" | "23503" | "23502" | "23514" | "54000") => {
+            problems::left(Code::DataRefused, name, work, &said)
+                .help("mend the rows with an action, and run `kf deploy` again")
+        }
+        state => {
+            let busy = error.code().is_some_and(problems::is_collision);
+            let code = if busy { Code::DeployBusy } else { Code::DatabaseFailed };
+            let left =
+                problems::left(code, name, work, &said).help("run `kf deploy` again, which goes on with it");
+            state.into_iter().fold(left, |left, state| left.note(format!("SQLSTATE {state}")))
         }
     }
 }

@@ -17,6 +17,7 @@ mod history;
 mod importing;
 mod known;
 mod one_role;
+mod online;
 mod outcome;
 mod patience;
 mod plan;

@@ -11,12 +11,14 @@ use super::DeployError;
 pub struct Manner {
     /// How long it tries, in all, to get what others hold.
     pub patience: Duration,
+    /// Tables of so many bytes are looked through outside of the transaction that switches.
+    pub large: u64,
 }
 
 impl Default for Manner {
-    /// Half a minute.
+    /// Half a minute, and 8 MiB: what is read in some hundredths of a second.
     fn default() -> Manner {
-        Manner { patience: Duration::from_secs(30) }
+        Manner { patience: Duration::from_secs(30), large: 8 << 20 }
     }
 }
 

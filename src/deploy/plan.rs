@@ -56,6 +56,12 @@ pub struct DatasetPlan {
     pub sql_hash: String,
     /// In the order a reader looks for them.
     pub steps: Vec<Step>,
+    /// Bytes of the tables that steps look through, by their names before.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sizes: BTreeMap<Name, u64>,
+    /// What deploys before this one left to do, in words; it is done first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pending: Vec<String>,
     /// Functions that stay, by signature; every other one of its PostgreSQL schema is dropped.
     #[serde(skip)]
     pub kept_functions: Vec<String>,
@@ -126,6 +132,8 @@ impl DatasetPlan {
         for probe in plain.steps.iter_mut().flat_map(|step| &mut step.probes) {
             probe.count = None;
         }
+        plain.sizes.clear();
+        plain.pending.clear();
         let json = serde_json::to_vec(&plain).unwrap_or_default();
         hex::encode(Sha256::digest(json))
     }
@@ -201,6 +209,8 @@ fn one(
         content: base + 1,
         sql_hash: package.hash(),
         steps: Vec::new(),
+        sizes: BTreeMap::new(),
+        pending: Vec::new(),
         kept_functions: Vec::new(),
         dropped_foreign_keys: Vec::new(),
         kept_api: Vec::new(),

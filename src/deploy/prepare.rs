@@ -6,7 +6,7 @@ use super::connect::{Session, ask};
 use super::patience::Manner;
 use super::plan::{Back, Plan, plan};
 use super::registry::{self, Installed};
-use super::{DeployError, api, dependents, externs, problems};
+use super::{DeployError, api, dependents, externs, online, problems};
 use crate::interface::{Dbid, Package};
 
 /// A deploy that was thought through and not begun.
@@ -80,8 +80,22 @@ async fn decided(
     api::settle(&mut all, &installed);
     api::check(client, &all, true).await?;
     let mut prepared = decide(all, asked, &installed, breaks, back)?;
-    ask_rows(client, &mut prepared.plan).await.map_err(|error| one(problems::database(&error)))?;
+    let failed = |error: tokio_postgres::Error| one(problems::database(&error));
+    ask_rows(client, &mut prepared.plan).await.map_err(failed)?;
+    online::measure(client, &mut prepared.plan).await.map_err(failed)?;
+    remember(client, &mut prepared.plan).await.map_err(one)?;
     Ok(prepared)
+}
+
+/// Says what deploys before left to do.
+async fn remember(client: &Client, plan: &mut Plan) -> Result<(), DeployError> {
+    let dbids: Vec<String> = plan.datasets.iter().map(|dataset| dataset.dbid.to_string()).collect();
+    let dbids: Vec<&str> = dbids.iter().map(String::as_str).collect();
+    for it in registry::pending(client, Some(&dbids)).await? {
+        let dataset = plan.datasets.iter_mut().find(|dataset| dataset.dbid == it.dbid);
+        dataset.into_iter().for_each(|dataset| dataset.pending.push(it.told()));
+    }
+    Ok(())
 }
 
 fn decide(

@@ -7,7 +7,7 @@ use super::plan::{Break, Plan};
 use crate::diagnostics::Code;
 use crate::interface::Dbid;
 use crate::language::Name;
-use crate::migrate::{Step, Verdict};
+use crate::migrate::{Step, Verdict, Work, WorkKind};
 use crate::pg::{Header, print};
 
 /// Functions for gateways belong to roles.
@@ -250,6 +250,28 @@ pub fn schema_taken(dataset: &Name, schema: &str) -> DeployError {
 pub fn data_refused(dataset: &Name, said: &str) -> DeployError {
     DeployError::new(Code::DataRefused, format!("`{dataset}`: rows that are there do not fit: {said}"))
         .help("mend the rows with an action first")
+}
+
+/// The new version is there, and something about old rows is not done.
+pub fn left(code: Code, dataset: &Name, work: &Work, said: &str) -> DeployError {
+    let (what, meanwhile) = match work.kind {
+        WorkKind::Index => {
+            (format!("its index `{}` is not built", work.name), "queries do without it until then")
+        }
+        WorkKind::Constraint => (
+            format!("its constraint `{}` is not validated", work.name),
+            "it holds for rows that are written from now on",
+        ),
+    };
+    let message = format!("`{dataset}` is deployed, but {what} yet: {said}");
+    DeployError::new(code, message).note(meanwhile)
+}
+
+/// What was made before the switch is kept for the next try.
+pub fn kept_ahead(error: DeployError) -> DeployError {
+    error.note(
+        "indexes and checks that were made for the new version stay, and the next deploy of it uses them",
+    )
 }
 
 /// PostgreSQL does not take what the compiler wrote; `place` is `path:line:column`.

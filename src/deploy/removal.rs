@@ -1,6 +1,6 @@
 //! Dropping deployed datasets with everything in them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use tokio_postgres::Transaction;
@@ -101,6 +101,8 @@ fn gone(dbid: &Dbid, dataset: &Dataset) -> DatasetPlan {
         returns: None,
         content: dataset.version,
         sql_hash: dataset.sql_hash.clone(),
+        sizes: BTreeMap::new(),
+        pending: Vec::new(),
         steps: migrate::dropped(dbid, &tables),
         kept_functions: Vec::new(),
         dropped_foreign_keys: Vec::new(),

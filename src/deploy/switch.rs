@@ -1,16 +1,16 @@
 //! The transaction that turns deployed datasets into their next version.
 
-use tokio_postgres::Transaction;
+use tokio_postgres::{IsolationLevel, Transaction};
 
 use super::apply::{Done, Outcome};
 use super::batch;
 use super::connect::{Session, ask};
 use super::outcome::look_up;
-use super::patience::ONE_TRY;
+use super::patience::{Manner, ONE_TRY};
 use super::plan::{Change, DatasetPlan, plan};
 use super::prepare::{Prepared, read};
 use super::registry::{Installed, Roles, become_owner};
-use super::{DeployError, api, explain, one_role, problems, record};
+use super::{DeployError, api, explain, one_role, online, problems, record};
 use crate::interface::{Dbid, Package, StatementKind};
 use crate::migrate::Verdict;
 
@@ -33,7 +33,8 @@ pub async fn switch(
     }
     let one = |error: DeployError| vec![error];
     let fail = |error: &tokio_postgres::Error| vec![explain::failed(error, chosen)];
-    let transaction = session.client.transaction().await.map_err(|error| fail(&error))?;
+    let begin = session.client.build_transaction().isolation_level(IsolationLevel::ReadCommitted);
+    let transaction = begin.start().await.map_err(|error| fail(&error))?;
     let roles = lock(&transaction, chosen, ONE_TRY).await.map_err(|error| fail(&error))?;
     let now = again(&transaction, chosen, prepared).await?;
     if now.iter().all(|plan| plan.change == Change::Unchanged) {
@@ -45,7 +46,7 @@ pub async fn switch(
         return Err(one(problems::conflict(&planned.name)));
     }
     for (package, plan) in chosen {
-        run(&transaction, package, plan, roles).await.map_err(one)?;
+        run(&transaction, package, plan, (roles, prepared.manner)).await.map_err(one)?;
     }
     match transaction.commit().await {
         Ok(()) => {}
@@ -113,7 +114,7 @@ async fn run(
     transaction: &Transaction<'_>,
     package: &Package,
     plan: &DatasetPlan,
-    roles: Roles,
+    (roles, manner): (Roles, Manner),
 ) -> Result<(), DeployError> {
     let failed = |error: tokio_postgres::Error| problems::database(&error);
     let mut destroyed = false;
@@ -121,9 +122,12 @@ async fn run(
         // Datasets are dropped elsewhere.
         Change::Unchanged | Change::Drop => return Ok(()),
         Change::Record => {}
-        Change::Create => statements(transaction, package, plan, roles).await?,
+        Change::Create => statements(transaction, package, plan, (roles, manner)).await?,
         Change::Update => {
-            destroyed = ask_again(transaction, plan).await?;
+            if !online::holds(transaction, plan, manner).await.map_err(failed)? {
+                return Err(problems::conflict(&plan.name));
+            }
+            destroyed = ask_again(transaction, plan, manner).await?;
             let schema = package.interface.dbid.pg_schema();
             let (keys, functions) = (&plan.dropped_foreign_keys, &plan.kept_functions);
             ask::run(transaction, "SELECT kf.drop_foreign_keys($1, $2)", &[&schema, keys])
@@ -134,17 +138,23 @@ async fn run(
                 .map_err(failed)?;
             ask::run(transaction, "SELECT kf.clear_grants($1)", &[&schema]).await.map_err(failed)?;
             api::drop(transaction, plan).await.map_err(failed)?;
-            statements(transaction, package, plan, roles).await?;
+            statements(transaction, package, plan, (roles, manner)).await?;
+            online::note(transaction, package, plan, manner).await.map_err(failed)?;
         }
     }
     api::finish(transaction, package, plan).await.map_err(failed)?;
     record::write(transaction, package, plan, destroyed).await.map_err(failed)
 }
 
-/// Rows may have come since the plan was made. Calls cannot make any more. True if rows or values go.
-async fn ask_again(transaction: &Transaction<'_>, plan: &DatasetPlan) -> Result<bool, DeployError> {
+/// Rows may have come since the plan was made. Calls cannot make any more. What is done online has other ways to know. True if
+/// rows or values go.
+async fn ask_again(
+    transaction: &Transaction<'_>,
+    plan: &DatasetPlan,
+    manner: Manner,
+) -> Result<bool, DeployError> {
     let mut destroyed = false;
-    for step in &plan.steps {
+    for step in plan.steps.iter().filter(|step| !plan.is_online(step, manner)) {
         let takes = step.verdict == Verdict::Destructive;
         for probe in step.probes.iter().filter(|probe| probe.refuses || takes) {
             let row =
@@ -166,9 +176,9 @@ async fn statements(
     transaction: &Transaction<'_>,
     package: &Package,
     plan: &DatasetPlan,
-    roles: Roles,
+    (roles, manner): (Roles, Manner),
 ) -> Result<(), DeployError> {
-    let mut all: Vec<&str> = plan.sql();
+    let mut all: Vec<&str> = plan.within(manner);
     let alone = one_role::schema(package);
     if roles == Roles::Apart {
         let rights = package.statements.iter();

@@ -6,7 +6,7 @@ use super::pair::Pair;
 use super::probe::{ROW, Stored};
 use super::sql::{alter, drop_constraint, validate};
 use super::step::{Phase, Probe, Step, StepKind, Verdict};
-use super::{probe, shape};
+use super::{online, probe, shape};
 use crate::interface::{Bound, TableCheck, TableColumn, Value};
 use crate::language::Type;
 use crate::lower::table;
@@ -103,7 +103,8 @@ pub(super) fn with(step: Step, pair: &Pair<'_>, column: &TableColumn, check: &Ta
     let (dbid, table) = (pair.schemas.dbid, &pair.new.name);
     let add = alter(dbid, table, Alteration::AddCheck(table::check(column, check)));
     let step = step.ask(broken(pair, column, check)).run(Phase::AddChecks, add);
-    step.run(Phase::Validate, validate(dbid, table, &check.name))
+    let online = Some(online::validated(pair, &check.name));
+    step.run_or(Phase::Validate, validate(dbid, table, &check.name), online)
 }
 
 /// True for the types that PostgreSQL keeps NaN in.

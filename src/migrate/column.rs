@@ -3,7 +3,7 @@ use super::pair::Pair;
 use super::probe::{self, is};
 use super::sql::alter;
 use super::step::{Phase, Step, StepKind, Verdict};
-use super::{check, rename, shape};
+use super::{check, online, rename, shape};
 use crate::interface::{TableColumn, Value};
 use crate::lower::cast_type;
 use crate::lower::table::{self, ident};
@@ -114,7 +114,8 @@ fn nullable(pair: &Pair<'_>, old: &TableColumn, new: &TableColumn) -> Option<Ste
             let what = format!("{column} must not be null any more");
             let step = Step::new(StepKind::NullForbidden, Verdict::Breaking, new.line, what);
             let sql = alter(Alteration::SetNotNull(ident(&new.name)));
-            Some(step.ask(Some(probe)).run(Phase::SetNullability, sql))
+            let online = online::not_null(pair, old, new);
+            Some(step.ask(Some(probe)).run_or(Phase::SetNullability, sql, online))
         }
         (false, true) => {
             let step =

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use super::pair::Pair;
 use super::sql::{alter, drop_constraint, validate};
 use super::step::{Phase, Step, StepKind, Verdict};
-use super::{index, key, probe, shape};
+use super::{index, key, online, probe, shape};
 use crate::interface::{OnChange, TableForeignKey};
 use crate::language::Name;
 use crate::lower::table;
@@ -121,5 +121,7 @@ fn with(step: Step, pair: &Pair<'_>, key: &TableForeignKey) -> Step {
     let (dbid, name) = (pair.schemas.dbid, &pair.new.name);
     let made = table::foreign_key(dbid, name, key);
     let add = alter(dbid, name, Alteration::AddForeignKey(made));
-    step.run(Phase::AddForeignKeys, add).run(Phase::Validate, validate(dbid, name, &key.name))
+    let online = Some(online::validated(pair, &key.name));
+    let step = step.run(Phase::AddForeignKeys, add);
+    step.run_or(Phase::Validate, validate(dbid, name, &key.name), online)
 }

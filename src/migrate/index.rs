@@ -1,7 +1,7 @@
 use super::pair::Pair;
 use super::sql::{create, drop_index};
 use super::step::{Phase, Step, StepKind, Verdict};
-use super::{key, shape};
+use super::{key, online, shape};
 use crate::interface::TableIndex;
 use crate::lower::table;
 use crate::pg::Item;
@@ -16,7 +16,9 @@ pub(super) fn steps(pair: &Pair<'_>) -> Vec<Step> {
         let step = Step::new(StepKind::IndexAdded, verdict, index.line, what);
         let step = if index.unique { key::asked(step, pair, &index.columns) } else { step };
         let made = create(Item::Index(table::index(dbid, &pair.new.name, index)));
-        steps.push(step.run(Phase::CreateIndexes, made));
+        let online =
+            if index.unique { online::unique_index(pair, index) } else { Some(online::lookup(pair, index)) };
+        steps.push(step.run_or(Phase::CreateIndexes, made, online));
     }
     for index in pair.old.indexes.iter().filter(|index| !kept.iter().any(|(from, _)| from.name == index.name))
     {

@@ -1,7 +1,7 @@
 use super::pair::Pair;
 use super::sql::{alter, drop_constraint};
 use super::step::{Phase, Step, StepKind, Verdict};
-use super::{probe, shape};
+use super::{online, probe, shape};
 use crate::interface::{Table, TableKey};
 use crate::language::Name;
 use crate::lower::table;
@@ -16,7 +16,8 @@ pub(super) fn steps(pair: &Pair<'_>) -> Vec<Step> {
         let what = format!("unique {} added", shape::columns(&pair.new.name, &key.columns));
         let add = alter(pair.schemas.dbid, &pair.new.name, Alteration::AddUnique(table::key(key)));
         let step = Step::new(StepKind::UniqueAdded, verdict(pair, &key.columns), line(pair, key), what);
-        steps.push(asked(step, pair, &key.columns).run(Phase::AddKeys, add));
+        let step = asked(step, pair, &key.columns);
+        steps.push(step.run_or(Phase::AddKeys, add, online::key(pair, key, false)));
     }
     for key in old.iter().filter(|key| !kept.iter().any(|(from, _)| from.name == key.name)) {
         // PostgreSQL drops it with its column.
@@ -61,7 +62,8 @@ fn primary_key(pair: &Pair<'_>) -> Option<Step> {
     let verdict = if has_key_within(pair, columns) { Verdict::Safe } else { Verdict::Breaking };
     let step = Step::new(StepKind::PrimaryKeyChanged, verdict, line, what);
     let step = asked(step, pair, columns).run(Phase::DropConstraints, drop);
-    Some(step.run(Phase::AddKeys, alter(dbid, &pair.new.name, key)))
+    let online = online::key(pair, &pair.new.primary_key, true);
+    Some(step.run_or(Phase::AddKeys, alter(dbid, &pair.new.name, key), online))
 }
 
 /// The verdict on a new demand that `columns` are unique. Nobody could fill a new column differently before.

@@ -4,7 +4,7 @@ use crate::interface::Dbid;
 use crate::language::Name;
 use crate::lower::table::qualified;
 use crate::pg::print;
-use crate::pg::{Alteration, Change, Ident, Item, QualifiedName};
+use crate::pg::{Alteration, Change, Ident, Index, Item, QualifiedName};
 
 /// `ALTER TABLE ..` of the table `name`.
 pub(super) fn alter(dbid: &Dbid, name: &Name, alteration: Alteration) -> String {
@@ -19,6 +19,11 @@ pub(super) fn drop_constraint(dbid: &Dbid, name: &Name, constraint: &str) -> Str
 /// A constraint of the table `name` is validated.
 pub(super) fn validate(dbid: &Dbid, name: &Name, constraint: &str) -> String {
     alter(dbid, name, Alteration::Validate(Ident::new(constraint)))
+}
+
+/// `CREATE INDEX CONCURRENTLY ..`
+pub(super) fn build(index: Index) -> String {
+    print::change(&Change::BuildIndex(index))
 }
 
 /// `DROP INDEX ..`

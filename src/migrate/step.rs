@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use super::online::Online;
+
 /// What a step does to those who rely on what is there. The worst of several counts.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -97,6 +99,9 @@ pub struct Move {
     pub phase: Phase,
     /// The statement, with its `;`.
     pub sql: String,
+    /// What is done instead where the table is large; none if the statement looks through no table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub online: Option<Online>,
 }
 
 /// A question to the rows.
@@ -169,7 +174,13 @@ impl Step {
 
     /// Adds a statement.
     pub(crate) fn run(mut self, phase: Phase, sql: String) -> Step {
-        self.sql.push(Move { phase, sql });
+        self.sql.push(Move { phase, sql, online: None });
+        self
+    }
+
+    /// Adds a statement that looks through a table, with what is done where that takes long.
+    pub(crate) fn run_or(mut self, phase: Phase, sql: String, online: Option<Online>) -> Step {
+        self.sql.push(Move { phase, sql, online });
         self
     }
 

@@ -1,4 +1,4 @@
-use super::{Check, Column, Expr, ForeignKey, Ident, QualifiedName, Type};
+use super::{Check, Column, Expr, ForeignKey, Ident, Index, QualifiedName, Type};
 
 /// A change of something that exists.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -12,6 +12,8 @@ pub enum Change {
     },
     /// `DROP TABLE a, b`: all at once, so that they may refer to each other.
     DropTables(Vec<QualifiedName>),
+    /// `CREATE INDEX CONCURRENTLY`: while others write, and in no transaction.
+    BuildIndex(Index),
     /// `ALTER INDEX .. RENAME TO ..`
     RenameIndex {
         /// The index.
@@ -67,6 +69,15 @@ pub enum Alteration {
     AddPrimaryKey((Ident, Vec<Ident>)),
     /// `ADD CONSTRAINT .. UNIQUE (..)`
     AddUnique((Ident, Vec<Ident>)),
+    /// `ADD CONSTRAINT .. UNIQUE USING INDEX ..`, or `PRIMARY KEY`; the index takes the constraint's name.
+    AddKeyUsing {
+        /// The constraint.
+        name: Ident,
+        /// Whether it is the primary key.
+        primary: bool,
+        /// A unique index of the table.
+        index: Ident,
+    },
     /// `ADD CONSTRAINT .. CHECK (..) NOT VALID`
     AddCheck(Check),
     /// `ADD CONSTRAINT .. FOREIGN KEY .. NOT VALID`; the table is the key's own.

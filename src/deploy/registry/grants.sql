@@ -4,7 +4,7 @@ GRANT USAGE ON SCHEMA kf TO kf_public, kf_oracle, kf_engine, kf_reader;
 GRANT USAGE ON TYPE kf.ctx, kf.finite, kf.uint256 TO kf_public, kf_oracle, kf_engine, kf_reader;
 
 -- The engine must know signatures to call, and source lines to say where a call failed.
-GRANT SELECT ON kf.meta, kf.dataset, kf.action, kf.import TO kf_engine;
+GRANT SELECT ON kf.meta, kf.dataset, kf.action, kf.import, kf.pending TO kf_engine;
 GRANT EXECUTE ON FUNCTION kf.hold(text) TO kf_engine;
 
 -- Views ask who owns a dataset, and what a foreign procedure means; they use the language's functions, and call through

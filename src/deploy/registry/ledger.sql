@@ -89,6 +89,20 @@ CREATE TABLE IF NOT EXISTS kf.reliance (
 );
 CREATE INDEX IF NOT EXISTS reliance_action ON kf.reliance (importee, action, signature);
 
+-- Since version 11: work on large tables that is not done yet. What is "ahead" was begun for a deploy that has not switched to its
+-- version; the rest is what a deploy that has left to do.
+CREATE TABLE IF NOT EXISTS kf.pending (
+  dbid text COLLATE "C" NOT NULL REFERENCES kf.dataset ON DELETE CASCADE,
+  -- The index or constraint.
+  name text COLLATE "C" NOT NULL,
+  kind text NOT NULL CHECK (kind IN ('index', 'constraint')),
+  ahead boolean NOT NULL,
+  -- What does it: in no transaction if it is an index.
+  sql text NOT NULL,
+  noted_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (dbid, name)
+);
+
 -- Waits until nobody changes these datasets, or uses those in "changed", until the end of the transaction. Always in one order,
 -- so that two deploys cannot wait for each other.
 CREATE OR REPLACE FUNCTION kf.lock_datasets(changed text[], used text[]) RETURNS void
@@ -209,5 +223,44 @@ BEGIN
                WHERE n.nspname = drop_foreign_keys.schema AND c.contype = 'f' AND c.conname = ANY (names)
                ORDER BY 1 LOOP
     EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', found.relation, found.name);
+  END LOOP;
+END $kf$;
+
+-- Drops an index that somebody left unfinished. Whoever builds one holds this lock until it is whole, so that an index which is
+-- still not whole then has no builder.
+CREATE OR REPLACE FUNCTION kf.drop_unfinished(schema text, name text) RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $kf$
+DECLARE
+  found record;
+BEGIN
+  FOR found IN SELECT i.indexrelid AS id, i.indexrelid::regclass AS index, i.indrelid::regclass AS relation
+               FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
+               WHERE n.nspname = drop_unfinished.schema AND c.relname = drop_unfinished.name LOOP
+    EXECUTE format('LOCK TABLE %s IN SHARE UPDATE EXCLUSIVE MODE', found.relation);
+    IF EXISTS (SELECT FROM pg_index AS i WHERE i.indexrelid = found.id AND NOT i.indisvalid) THEN
+      EXECUTE format('DROP INDEX %s', found.index);
+    END IF;
+  END LOOP;
+END $kf$;
+
+-- Drops an index or a check that was made for a deploy that is not going to be, whole or not, when nobody works on it.
+CREATE OR REPLACE FUNCTION kf.drop_prepared(schema text, name text) RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $kf$
+DECLARE
+  found record;
+BEGIN
+  FOR found IN SELECT i.indexrelid AS id, i.indexrelid::regclass AS index, i.indrelid::regclass AS relation
+               FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
+               WHERE n.nspname = drop_prepared.schema AND c.relname = drop_prepared.name LOOP
+    EXECUTE format('LOCK TABLE %s IN SHARE UPDATE EXCLUSIVE MODE', found.relation);
+    -- It may be the next version's own by now.
+    IF EXISTS (SELECT FROM pg_class AS c WHERE c.oid = found.id AND c.relname = drop_prepared.name) THEN
+      EXECUTE format('DROP INDEX %s', found.index);
+    END IF;
+  END LOOP;
+  FOR found IN SELECT c.conrelid::regclass AS relation
+               FROM pg_constraint AS c JOIN pg_namespace AS n ON n.oid = c.connamespace
+               WHERE n.nspname = drop_prepared.schema AND c.conname = drop_prepared.name LOOP
+    EXECUTE format('ALTER TABLE %s DROP CONSTRAINT IF EXISTS %I', found.relation, drop_prepared.name);
   END LOOP;
 END $kf$;

@@ -18,6 +18,8 @@ pub struct Listed {
     pub actions: i32,
     /// How many datasets import it.
     pub importers: i32,
+    /// How many steps are left to do that the next deploy finishes.
+    pub pending: usize,
 }
 
 const LIST: &str = "SELECT d.dbid, d.name, d.owner, d.version, \
@@ -46,6 +48,7 @@ async fn select(session: &Session, name: Option<&str>) -> Result<Vec<Listed>, De
     if !super::check(session).await? {
         return Ok(Vec::new());
     }
+    let pending = super::pending(&session.client, None).await?;
     let rows =
         ask::rows(&session.client, LIST, &[&name]).await.map_err(|error| problems::database(&error))?;
     let listed = |row: &tokio_postgres::Row| Listed {
@@ -56,6 +59,7 @@ async fn select(session: &Session, name: Option<&str>) -> Result<Vec<Listed>, De
         deployed_at: row.get(4),
         actions: row.get(5),
         importers: row.get(6),
+        pending: pending.iter().filter(|it| it.dbid.as_str() == row.get::<_, &str>(0)).count(),
     };
     Ok(rows.iter().map(listed).collect())
 }

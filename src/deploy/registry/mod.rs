@@ -4,6 +4,7 @@ mod blockers;
 mod find;
 mod installed;
 mod list;
+mod pending;
 mod roles;
 mod shown;
 mod signatures;
@@ -19,6 +20,8 @@ pub use blockers::blockers;
 pub use find::find;
 pub use installed::{Dataset, Installed, Recorded};
 pub use list::{Listed, list, named};
+pub(super) use pending::word;
+pub use pending::{Pending, pending};
 pub use roles::{Roles, become_owner};
 pub use shown::{Graph, Shown, graph, show};
 pub use sources::{Importable, closure};
@@ -30,7 +33,7 @@ use super::connect::{Session, ask};
 use super::{DeployError, problems};
 
 /// Version of the `.sql` files that make the registry; raised with every change of them.
-const VERSION: i32 = 10;
+const VERSION: i32 = 11;
 /// How often the roles are tried again when another database's bootstrap makes them at the same moment: half a minute.
 const ATTEMPTS: u32 = 36;
 /// The longest pause before the next attempt.

@@ -27,6 +27,8 @@ pub struct Shown {
     pub interface_hash: String,
     /// Hash of the whole SQL.
     pub sql_hash: String,
+    /// What deploys left to do, in words.
+    pub pending: Vec<String>,
     /// What was run to make it, in order.
     pub sql: Vec<String>,
 }
@@ -44,6 +46,7 @@ const SHOWN: &str = "SELECT d.interface::text, d.manifest::text, d.owner, d.vers
 pub async fn show(session: &Session, dbid: &Dbid) -> Result<Shown, DeployError> {
     let row = ask::row(&session.client, SHOWN, &[&dbid.as_str()]).await;
     let row = row.map_err(|error| problems::database(&error))?;
+    let pending = super::pending(&session.client, Some(&[dbid.as_str()])).await?;
     let unreadable =
         |error: serde_json::Error| problems::registry_unreadable(dbid.as_str(), &error.to_string());
     Ok(Shown {
@@ -57,6 +60,7 @@ pub async fn show(session: &Session, dbid: &Dbid) -> Result<Shown, DeployError> 
         source: row.get(7),
         interface_hash: row.get(8),
         sql_hash: row.get(9),
+        pending: pending.iter().map(super::Pending::told).collect(),
         sql: row.get(10),
     })
 }

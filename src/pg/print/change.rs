@@ -1,4 +1,4 @@
-use super::ddl::{column, constraint, is_text, references};
+use super::ddl::{build_index, column, constraint, is_text, references};
 use super::expression::{expression, restricted};
 use super::layout::Doc;
 use super::query::names;
@@ -15,6 +15,7 @@ pub(super) fn change(change: &Change) -> Doc {
             let list = Doc::list(tables.iter().map(|table| Doc::from(table.to_string())));
             (Doc::from("DROP TABLE ") + list + ";").group()
         }
+        Change::BuildIndex(index) => build_index(index),
         Change::RenameIndex { index, to } => format!("ALTER INDEX {index} RENAME TO {to};").into(),
         Change::DropIndex(index) => format!("DROP INDEX {index};").into(),
         Change::DropSchema(schema) => format!("DROP SCHEMA {schema};").into(),
@@ -43,6 +44,10 @@ fn alteration(alteration: &Alteration) -> Doc {
         }
         Alteration::AddUnique((name, columns)) => {
             Doc::from("ADD ") + constraint(name, "UNIQUE ", names(columns))
+        }
+        Alteration::AddKeyUsing { name, primary, index } => {
+            let words = if *primary { "PRIMARY KEY" } else { "UNIQUE" };
+            format!("ADD CONSTRAINT {name} {words} USING INDEX {index}").into()
         }
         Alteration::AddCheck(Check { name, condition }) => {
             let condition = expression(condition).parenthesised();

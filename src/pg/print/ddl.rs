@@ -55,8 +55,17 @@ pub(super) fn is_text(ty: &Type) -> bool {
 
 /// CREATE INDEX
 pub(super) fn index(index: &Index) -> Doc {
+    index_with(index, "INDEX")
+}
+
+/// CREATE INDEX CONCURRENTLY
+pub(super) fn build_index(index: &Index) -> Doc {
+    index_with(index, "INDEX CONCURRENTLY")
+}
+
+fn index_with(index: &Index, words: &str) -> Doc {
     let Index { name, table, columns, unique } = index;
-    let words = if *unique { "CREATE UNIQUE INDEX" } else { "CREATE INDEX" };
+    let words = format!("{} {words}", if *unique { "CREATE UNIQUE" } else { "CREATE" });
     (Doc::from(format!("{words} {name} ON {table} ")) + names(columns) + ";").group()
 }
 
