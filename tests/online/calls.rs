@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::time::{Duration, Instant};
 
 use kuneiform::deploy::call::{Call, Cell, Context, Given, Role, call};
@@ -81,8 +81,8 @@ async fn one(db: &mut Session, dataset: &str, action: &str, words: &[&str]) -> V
     answer.rows.first().unwrap().iter().map(text).collect()
 }
 
-/// Calls until told to stop: the versions seen, how often, and the longest wait.
-async fn calls(url: &str, number: i32, stop: &AtomicBool) -> (BTreeSet<String>, i32, Duration) {
+/// Calls until told to stop, and counts them: the versions seen, and the longest wait.
+async fn calls(url: &str, number: i32, stop: &AtomicBool, made: &AtomicI32) -> (BTreeSet<String>, Duration) {
     let mut db = connect(url).await.unwrap();
     let (mut seen, mut count, mut longest) = (BTreeSet::new(), 0, Duration::ZERO);
     while !stop.load(Ordering::SeqCst) {
@@ -99,9 +99,10 @@ async fn calls(url: &str, number: i32, stop: &AtomicBool) -> (BTreeSet<String>, 
         let versions: BTreeSet<&str> = rows.iter().map(|mark| &mark[1..]).collect();
         assert_eq!(versions.len(), 1, "a call sees one version of all it calls: {rows:?}");
         seen.extend(versions.into_iter().map(str::to_owned));
+        made.store(count, Ordering::SeqCst);
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
-    (seen, count, longest)
+    (seen, longest)
 }
 
 #[test]
@@ -116,24 +117,29 @@ fn every_call_sees_one_version_and_no_error() {
         let stop = Arc::new(AtomicBool::new(false));
         let callers: Vec<_> = (1..=2)
             .map(|number| {
-                let (url, stop) = (url.clone(), stop.clone());
-                std::thread::spawn(move || block_on(calls(&url, number, &stop)))
+                let (url, stop, made) = (url.clone(), stop.clone(), Arc::new(AtomicI32::new(0)));
+                let counted = made.clone();
+                (made, std::thread::spawn(move || block_on(calls(&url, number, &stop, &counted))))
             })
             .collect();
-        for number in 1..versions.len() {
-            tokio::time::sleep(Duration::from_millis(150)).await;
-            if callers.iter().any(|caller| caller.is_finished()) {
-                break;
+        for number in 1..=versions.len() {
+            // Everything is called, twice by each.
+            for (made, thread) in &callers {
+                let enough = made.load(Ordering::SeqCst) + 8;
+                while made.load(Ordering::SeqCst) < enough && !thread.is_finished() {
+                    tokio::time::sleep(Duration::from_millis(2)).await;
+                }
             }
-            deploy_with(&mut db, &texts(number), |manner| manner.large = 0).await.unwrap();
+            if number < versions.len() && !callers.iter().any(|(_, thread)| thread.is_finished()) {
+                deploy_with(&mut db, &texts(number), |manner| manner.large = 0).await.unwrap();
+            }
         }
-        tokio::time::sleep(Duration::from_millis(150)).await;
         stop.store(true, Ordering::SeqCst);
-        for caller in callers {
-            let (seen, count, longest) = caller.join().unwrap();
-            assert!(count > 60, "{count}");
-            assert!(seen.contains("1") && seen.contains("7") && seen.len() >= 5, "{seen:?} of {count} calls");
-            assert!(longest < Duration::from_secs(2), "{longest:?}");
+        for (_, thread) in callers {
+            let (seen, longest) = thread.join().unwrap();
+            let all: BTreeSet<String> = (1..=7).map(|number: i32| number.to_string()).collect();
+            assert_eq!(seen, all);
+            assert!(longest < Duration::from_secs(5), "{longest:?}");
         }
     });
 }
