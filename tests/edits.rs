@@ -12,7 +12,7 @@ use edits::{EDITS, Edit};
 use kuneiform::deploy::connect::Session;
 use kuneiform::deploy::{Consent, DeployError, apply, deploy_packages, prepare, registry};
 use kuneiform::interface::Package;
-use kuneiform::migrate::Verdict;
+use kuneiform::migrate::{Lineage, Verdict};
 use kuneiform::{Options, Sources, compile};
 use support::{block_on, database, session};
 
@@ -147,7 +147,8 @@ fn every_edit_goes_as_its_plan_says() {
 /// True if a step of an edit looks through a table that stays.
 fn looks_through(edit: &Edit) -> bool {
     let (old, new) = (package(edit.before), package(edit.after));
-    let steps = kuneiform::migrate::tables(&old.interface.dbid, &old.tables, &new.tables);
+    let lineage = Lineage::told(&old.tables, &new.tables);
+    let steps = kuneiform::migrate::tables(&old.interface.dbid, &old.tables, &new.tables, &lineage);
     edit.verdict != Verdict::Refused && steps.iter().flat_map(|step| &step.sql).any(|it| it.online.is_some())
 }
 
