@@ -94,7 +94,7 @@ fn what_was_made_ahead_is_used_or_dropped() {
             prepared.manner = kuneiform::deploy::Manner { patience: Duration::ZERO, large: 0 };
             // Nobody gets the dataset while somebody calls.
             let caller = connect(&db_url(&db)).await.unwrap();
-            caller.client.execute("SELECT kf.hold('shop')", &[]).await.unwrap();
+            caller.client.batch_execute("BEGIN; SELECT kf.hold('shop')").await.unwrap();
             let errors = apply(&mut db, &prepared, Consent::ALL, &mut |_| {}).await.unwrap_err();
             assert_eq!(errors[0].code, Code::DeployBusy);
             assert!(

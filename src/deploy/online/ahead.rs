@@ -60,10 +60,10 @@ async fn note(client: &mut Client, plan: &DatasetPlan, work: &Work) -> Result<()
     let transaction = begin(client).await?;
     let (dbid, schema) = (plan.dbid.as_str(), plan.dbid.pg_schema());
     ask::run(&transaction, NOTE, &[&dbid, &work.name, &word(work.kind), &work.sql]).await?;
-    if let Some(add) = &work.add {
-        if ask::rows(&transaction, HAS_CONSTRAINT, &[&schema, &work.name]).await?.is_empty() {
-            transaction.batch_execute(add).await?;
-        }
+    if let Some(add) = &work.add
+        && ask::rows(&transaction, HAS_CONSTRAINT, &[&schema, &work.name]).await?.is_empty()
+    {
+        transaction.batch_execute(add).await?;
     }
     transaction.commit().await
 }
