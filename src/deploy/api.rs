@@ -78,6 +78,19 @@ pub fn locks_of(plan: &DatasetPlan) -> Vec<String> {
     plan.api_schemas.iter().map(|schema| format!("api schema {schema}")).collect()
 }
 
+/// That what was prepared can be exposed still, now that nobody else can change it.
+///
+/// # Errors
+/// As [`check`].
+pub async fn check_again(
+    transaction: &Transaction<'_>,
+    chosen: &[(&Package, &DatasetPlan)],
+) -> Result<(), Vec<DeployError>> {
+    let changing = chosen.iter().filter(|(_, plan)| !plan.api_schemas.is_empty());
+    let packages: Vec<Package> = changing.map(|(package, _)| (*package).clone()).collect();
+    check(transaction, &packages, true).await
+}
+
 /// Drops what does not stay.
 pub async fn drop(transaction: &Transaction<'_>, plan: &DatasetPlan) -> Result<(), tokio_postgres::Error> {
     if !plan.api_schemas.is_empty() {
@@ -119,7 +132,8 @@ const TAKEN: &str = "SELECT n.nspname::text, p.proname::text, d.dbid, d.name \
      FROM unnest($1::text[], $2::text[]) AS w (schema, name) \
      JOIN pg_catalog.pg_namespace AS n ON n.nspname = w.schema \
      JOIN pg_catalog.pg_proc AS p ON p.pronamespace = n.oid AND p.proname = w.name \
-     LEFT JOIN kf.statement AS s ON s.kind = 'api_function' AND to_regprocedure(s.object) = p.oid \
+     LEFT JOIN kf.statement AS s ON s.kind = 'api_function' AND s.name = p.proname::text \
+       AND to_regprocedure(s.object) = p.oid \
      LEFT JOIN kf.dataset AS d ON d.dbid = s.dbid ORDER BY 1, 2, 3";
 
 /// That what is to be exposed can be: no two functions have one name, schemas are ours, roles are there.

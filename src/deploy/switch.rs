@@ -45,6 +45,7 @@ pub async fn switch(
     if let Some((_, planned)) = moved {
         return Err(one(problems::conflict(&planned.name)));
     }
+    api::check_again(&transaction, chosen).await?;
     for (package, plan) in chosen {
         run(&transaction, package, plan, (roles, prepared.manner)).await.map_err(one)?;
     }

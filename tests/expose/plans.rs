@@ -1,7 +1,7 @@
 //! What becomes of functions for gateways from deploy to deploy: kept, changed, dropped, refused, and nothing left behind.
 
 use super::support::here::Here;
-use super::support::{block_on, session, with_user};
+use super::support::{block_on, empty_database, session, with_user};
 use super::{connect, get, json, post, roles, text};
 
 const NOTES: &str = "database notes;
@@ -245,5 +245,72 @@ fn a_gateway_counts_only_for_what_names_it() {
         let (status, said) = get(&mut db, "anon", json!({ "sub": "0xab" }), "all_notes", "{}").await;
         assert!(status == 401 && said.contains("`authenticator` is not the login of a gateway"), "{said}");
         assert_eq!(post(&mut db, "0xab", "whoami", "{}").await.0, 200);
+    });
+}
+
+/// `kf drop` takes the API along and leaves that of others.
+#[test]
+fn a_dropped_dataset_leaves_nothing_in_the_api() {
+    let other = "database other; action one() public view returns (n int) { return 1; }";
+    let here = project(&[("notes.kf", NOTES), ("other.kf", other)]);
+    here.fine("p", "deploy --db DB --expose api");
+    here.fine("p", "drop --db DB notes --yes=breaking");
+    assert_eq!(left(&here), "api.one() schema api");
+    here.fine("p", "drop --db DB other --yes=breaking");
+    assert_eq!(left(&here), "");
+}
+
+/// Two deploys want one name at once: one has it, the other is told so.
+#[test]
+fn one_of_two_that_race_for_a_name_gets_it() {
+    let here = project(&[]);
+    for name in ["one", "two"] {
+        let text =
+            format!("database {name}; action same($n int) public view returns (n int) {{ return $n; }}");
+        here.write(&format!("{name}/{name}.kf"), &text);
+    }
+    let outcomes: Vec<(i32, String)> = std::thread::scope(|scope| {
+        let deploys: Vec<_> = ["one", "two"]
+            .map(|name| {
+                let here = &here;
+                scope.spawn(move || here.kf(name, "deploy --db DB --expose api"))
+            })
+            .into_iter()
+            .collect();
+        deploys.into_iter().map(|deploy| deploy.join().unwrap()).collect()
+    });
+    let mut codes: Vec<i32> = outcomes.iter().map(|it| it.0).collect();
+    codes.sort_unstable();
+    assert_eq!(codes, [0, 4], "{outcomes:?}");
+    assert!(outcomes.iter().any(|it| it.1.contains("error[KF0730]")), "{outcomes:?}");
+    assert_eq!(left(&here), "api.same(bigint) schema api");
+}
+
+/// The owner of a fresh database who is no superuser can expose in it; one that a superuser closed needs one to open it.
+#[test]
+fn whoever_deploys_need_not_be_a_superuser() {
+    let here = project(&[("notes.kf", NOTES)]);
+    let fresh = block_on(empty_database());
+    here.fine("p", "deploy --db DB");
+    for url in [&here.url, &fresh] {
+        let name = url.rsplit('/').next().unwrap().split('?').next().unwrap();
+        block_on(async {
+            let admin = session(&here.url).await;
+            let made = format!(
+                "DO $$ BEGIN CREATE ROLE exposer LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$; \
+                 ALTER DATABASE {name} OWNER TO exposer; GRANT kf_owner, kf_public, kf_oracle TO exposer"
+            );
+            admin.client.batch_execute(&made).await.unwrap();
+        });
+    }
+    let deploy = |url: &str| format!("deploy --db {} --expose api", with_user(url, "exposer"));
+    let grant = "GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) TO authenticator";
+    here.wrong("p", &deploy(&here.url), 4, &["error[KF0706]", grant]);
+    here.fine("p", &deploy(&fresh));
+    block_on(async {
+        let db = connect(&with_user(&fresh, "authenticator")).await.unwrap();
+        let claims = "SELECT set_config('role', 'authenticated', false), set_config('request.jwt.claims', '{\"sub\": \"7\"}', false)";
+        db.client.batch_execute(claims).await.unwrap();
+        db.client.batch_execute("SELECT api.add(1, 'a'); SELECT api.all_notes()").await.unwrap();
     });
 }

@@ -1,5 +1,8 @@
 -- What functions for gateways need. Run as the owner of datasets; may be run again and again.
 
+-- Who has the name of a function for gateways is asked at every deploy that exposes.
+CREATE INDEX IF NOT EXISTS statement_api ON kf.statement (name) WHERE kind = 'api_function';
+
 -- Who calls through a gateway, and the rest of a call's context. The claims count only where the session is a gateway's
 -- own login, which nothing that runs in it can change: a login of somebody else may write settings of any name.
 -- "owned" is a dataset's DBID where only its owner may call.
@@ -108,7 +111,13 @@ BEGIN
       EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), name);
     END IF;
     IF NOT has_function_privilege(name, 'set_config(text, text, boolean)', 'EXECUTE') THEN
-      EXECUTE format('GRANT EXECUTE ON FUNCTION set_config(text, text, boolean) TO %I', name);
+      BEGIN
+        EXECUTE format('GRANT EXECUTE ON FUNCTION set_config(text, text, boolean) TO %I', name);
+      EXCEPTION WHEN insufficient_privilege THEN
+        RAISE EXCEPTION USING ERRCODE = '42501', MESSAGE = format(
+          'a superuser closed this database, and one has to say GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) TO %I',
+          name);
+      END;
     END IF;
   END LOOP;
 END $kf$;
