@@ -135,6 +135,41 @@ fn sessions_that_share_connections_leave_nothing_behind() {
     });
 }
 
+/// What looks through tables is done before and after the switch by statements that need no session.
+#[test]
+fn large_tables_are_looked_through_through_a_pooler() {
+    let url = block_on(empty_database());
+    let Some(pooler) = Pooler::before(&url, 2) else { return };
+    let package = |columns: &str| {
+        let mut sources = kuneiform::Sources::new();
+        sources.add("shop.kf", format!("database shop;\ntable items {{ id int primary, {columns} }}\n"));
+        kuneiform::compile(&sources, &kuneiform::Options::default()).packages
+    };
+    block_on(async {
+        let mut session = connect(&pooler.url(&database_of(&url))).await.unwrap();
+        let plain = package("name text, code text, size int");
+        kuneiform::deploy::deploy_packages(&mut session, &plain, &mut |_| {}).await.unwrap();
+        let next = package("name text, code text unique not_null, size int min(0), #by_name index(name)");
+        let mut prepared = kuneiform::deploy::prepare(&session, &next).await.unwrap();
+        prepared.manner.large = 0;
+        let all = kuneiform::deploy::Consent::ALL;
+        kuneiform::deploy::apply(&mut session, &prepared, all, &mut |_| {}).await.unwrap();
+        let direct = connect(&url).await.unwrap();
+        let found: String = direct
+            .client
+            .query_one_scalar(
+                "SELECT concat_ws(' ', (SELECT count(*) FROM kf.pending), \
+                 (SELECT string_agg(c.relname || i.indisvalid, ' ' ORDER BY c.relname COLLATE \"C\") FROM pg_index AS i \
+                  JOIN pg_class AS c ON c.oid = i.indexrelid WHERE i.indrelid = 'ds_shop.items'::regclass), \
+                 (SELECT bool_and(convalidated) FROM pg_constraint WHERE conrelid = 'ds_shop.items'::regclass))",
+                &[],
+            )
+            .await
+            .unwrap();
+        assert_eq!(found, "0 items_by_nametrue items_code_keytrue items_pkeytrue t");
+    });
+}
+
 /// Deploys and calls, as often as a pool of two has to change hands.
 async fn work(through: &str, number: usize) {
     use kuneiform::deploy::call::{Call, Context, Given, Role, call};
