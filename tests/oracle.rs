@@ -5,6 +5,8 @@
 mod codec;
 #[path = "oracle/exec.rs"]
 mod exec;
+#[path = "oracle/replica.rs"]
+mod replica;
 #[path = "oracle/stores.rs"]
 mod stores;
 #[path = "oracle/supervisor.rs"]

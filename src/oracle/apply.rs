@@ -134,7 +134,7 @@ pub async fn finish<S: EventStore>(
     outcomes: Vec<Outcome>,
 ) -> Result<Report, Failure> {
     if outcomes.len() != turn.due.len() {
-        return Err(Failure("an event that was due has no outcome".to_owned()));
+        return Err(Failure::new("an event that was due has no outcome"));
     }
     let made = turn.due.iter().cloned().zip(outcomes);
     let ended = |events: &[Event], outcome: Outcome| -> Vec<(Event, Outcome)> {

@@ -45,7 +45,7 @@ fn damage(bytes: &[u8], at: usize, with: u8, how: u8) -> Vec<u8> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn an_event_is_read_as_it_was_written(submission in submission()) {

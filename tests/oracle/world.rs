@@ -54,7 +54,7 @@ impl Executor for Ledger {
     async fn execute(&mut self, event: &Event) -> Result<Result<(), String>, Failure> {
         let source = event.submission().source.clone().unwrap_or_default();
         if source.contains("breaks") {
-            return Err(Failure("the disk is full (SQLSTATE 53100)".into()));
+            return Err(Failure::new("the disk is full"));
         }
         self.0.push(event.id());
         Ok(if source.contains("fails") { Err("KF001".into()) } else { Ok(()) })

@@ -14,8 +14,20 @@ use super::{Caps, Claims, Event, EventId, Extension, Outcome, Threshold, Validat
 /// The store, or the database under it, did not do its part. Nothing of the unit of work holds: an oracle submits again, a
 /// block is given up.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct Failure(pub String);
+#[error("{message}{}", sqlstate.as_ref().map(|state| format!(" (SQLSTATE {state})")).unwrap_or_default())]
+pub struct Failure {
+    /// What happened.
+    pub message: String,
+    /// What the server called it, if it did.
+    pub sqlstate: Option<String>,
+}
+
+impl Failure {
+    /// One that no server has a name for.
+    pub fn new(message: impl Into<String>) -> Failure {
+        Failure { message: message.into(), sqlstate: None }
+    }
+}
 
 /// Events of one oracle with the cursor that belongs to them: both are kept or neither.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

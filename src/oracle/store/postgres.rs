@@ -55,13 +55,14 @@ pub struct PostgresStore<'a, C>(pub &'a C);
 
 impl From<tokio_postgres::Error> for Failure {
     fn from(error: tokio_postgres::Error) -> Failure {
-        let state = error.code().map(|state| format!(" (SQLSTATE {})", state.code())).unwrap_or_default();
-        Failure(format!("{}{state}", reason(&error)))
+        Failure { message: reason(&error), sqlstate: error.code().map(|state| state.code().to_owned()) }
     }
 }
 
 fn damaged(what: &str) -> Failure {
-    Failure(format!("the event store is damaged: {what}"))
+    let message = format!("the event store is damaged: {what}");
+    // data_corrupted
+    Failure { message, sqlstate: Some("XX001".to_owned()) }
 }
 
 fn id(row: &Row, column: &str) -> Result<EventId, Failure> {

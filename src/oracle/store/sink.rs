@@ -27,7 +27,7 @@ impl PostgresSink {
         }
         let session = match held.take() {
             Some(session) => session,
-            None => connect_to(&self.settings).await.map_err(|error| Failure(error.to_string()))?,
+            None => connect_to(&self.settings).await.map_err(|error| Failure::new(error.to_string()))?,
         };
         let outcome = work(&session).await;
         *held = Some(session);
