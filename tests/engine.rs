@@ -3,6 +3,8 @@
 
 #[path = "engine/blocks.rs"]
 mod blocks;
+#[path = "engine/budget.rs"]
+mod budget;
 #[path = "engine/calls.rs"]
 mod calls;
 #[path = "engine/crashes.rs"]
@@ -31,4 +33,26 @@ fn the_example_runs() {
             assert_eq!(told, ["OK", "OK", "23"]);
         }
     });
+}
+
+/// What the guide says of errors and settings is what the tables in the code say.
+#[test]
+fn the_guide_names_every_class_and_setting() {
+    use kuneiform::engine::{Class, SETTINGS, Verdict, verdict};
+    let guide = include_str!("../docs/guide/embedding.md");
+    for class in Class::ALL {
+        let row = format!("| `{}` | {} | ", class.prefix, class.name);
+        let row = guide.lines().find(|line| line.starts_with(&row)).unwrap_or_else(|| panic!("{row}"));
+        let example = format!("{:9<5}", class.prefix);
+        match verdict(&example) {
+            Verdict::Halt => assert!(row.contains("| halt |"), "{row}"),
+            Verdict::Receipt(status) => {
+                let told = if class.prefix == "KF" { "KFnnn" } else { status.as_str() };
+                assert!(row.contains(&format!("| status `{told}` |")), "{row}");
+            }
+        }
+    }
+    for setting in SETTINGS {
+        assert!(guide.contains(&format!("`{}`", setting.name)), "{}", setting.name);
+    }
 }

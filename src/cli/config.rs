@@ -135,8 +135,12 @@ impl File<'_> {
     fn profile(&self, value: &Value<'_>) -> Result<Profile, Failure> {
         match self.text("profile", value)?.as_ref() {
             "node" => Ok(Profile::Node),
+            "metered" => Ok(Profile::Metered),
             "app" => Ok(Profile::App),
-            other => Err(self.fault(value.span(), &format!("unknown profile `{other}`"), "`node` or `app`")),
+            other => {
+                let known = "`node`, `metered` or `app`";
+                Err(self.fault(value.span(), &format!("unknown profile `{other}`"), known))
+            }
         }
     }
 

@@ -24,7 +24,7 @@ pub fn unfit(packages: &[&Package], installed: &Installed) -> Vec<DeployError> {
     });
     let pairs = imports.chain(left);
     let unfit = pairs.filter(|(importer, _, importee)| {
-        of(importer) == Some(Profile::Node) && of(importee) == Some(Profile::App)
+        of(importer).is_some_and(|profile| profile != Profile::App) && of(importee) == Some(Profile::App)
     });
     unfit.map(|(_, name, importee)| problems::import_of_app(name, importee)).collect()
 }

@@ -84,6 +84,7 @@ async fn write_dataset(
     let tables = json(serde_json::to_string(&package.tables));
     let profile = match package.profile {
         Profile::Node => "node",
+        Profile::Metered => "metered",
         Profile::App => "app",
     };
     let owner = package.owner.as_ref().map(|owner| owner.0.as_str());

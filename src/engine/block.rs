@@ -34,8 +34,8 @@ impl Engine {
     /// written in `transaction`, which [`super::begin`] began and the caller commits.
     ///
     /// # Errors
-    /// [`EngineError::Gap`] and [`EngineError::Fork`] if it is not the block that comes next, [`EngineError::Halt`] if
-    /// this server failed. Then nothing may be committed.
+    /// What [`Block::check`] finds, [`EngineError::Gap`] and [`EngineError::Fork`] if it is not the block that comes
+    /// next, [`EngineError::Halt`] if this server failed. Then nothing may be committed.
     pub async fn block(
         &mut self,
         transaction: &Transaction<'_>,
@@ -43,6 +43,7 @@ impl Engine {
     ) -> Result<Outcome, EngineError> {
         let failed =
             |error: tokio_postgres::Error| EngineError::halt(format!("block {}", block.height), &error);
+        block.check()?;
         transaction.batch_execute("SET LOCAL ROLE kf_owner").await.map_err(failed)?;
         transaction.batch_execute(ALONE).await.map_err(failed)?;
         let head = chain::head(transaction).await?.ok_or(EngineError::NoGenesis)?;
@@ -62,7 +63,7 @@ impl Engine {
         head: &Head,
         calls: &Hash,
     ) -> Result<Outcome, EngineError> {
-        self.pin(transaction, head.rules.budget).await?;
+        self.pin(transaction).await?;
         self.targets.begin(check(transaction).await?);
         let applied = applied(transaction, block).await?;
         let receipts = Execution::new(self, transaction, block, head.rules.budget, applied).all().await?;

@@ -103,7 +103,7 @@ impl Engine {
         if call.context.caller.is_empty() {
             return Err(DeployError::new(Code::TypeMismatch, "the caller is empty").into());
         }
-        self.pin(transaction, i64::MAX).await.map_err(told)?;
+        self.pin(transaction).await.map_err(told)?;
         let dbid = registry::find(transaction, &call.dataset).await?;
         Ok(read(transaction, &dbid, &call.action).await?)
     }

@@ -94,7 +94,7 @@ impl Engine {
         genesis: &Genesis,
     ) -> Result<Hash, EngineError> {
         let failed = |error: tokio_postgres::Error| EngineError::halt("the genesis", &error);
-        self.pin(transaction, 0).await?;
+        self.pin(transaction).await?;
         let Genesis { chain, initial_height, rules } = genesis;
         let app_hash = genesis.app_hash();
         let values: [&(dyn tokio_postgres::types::ToSql + Sync); 5] =

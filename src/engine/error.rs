@@ -60,6 +60,14 @@ pub enum EngineError {
         /// The root over the requests that were to be run.
         wanted: Hash,
     },
+    /// Consensus should not have let the block through.
+    #[error("request {request} of the block cannot be run: {why}")]
+    Malformed {
+        /// Which, from 0.
+        request: usize,
+        /// Why.
+        why: &'static str,
+    },
     /// The tables of a dataset cannot be hashed.
     #[error("the state of `{dataset}` cannot be hashed: {why}")]
     State {

@@ -25,6 +25,9 @@ const APPLIED: &str = "KF010";
 /// An argument does not fit.
 const ARGUMENT: &str = "KF011";
 
+/// What is left of the budget.
+const REST: &str = "SELECT current_setting('kf.rest')::int8";
+
 /// What a request did so far.
 struct Used {
     steps: i64,
@@ -112,7 +115,11 @@ impl<'e, 't> Execution<'e, 't> {
             By::User => "kf_public",
             By::Oracle => "kf_oracle",
         };
-        self.batch(&format!("SAVEPOINT kf_request; SET LOCAL kf.steps = 0; SET LOCAL ROLE {role}")).await?;
+        self.batch(&format!(
+            "SAVEPOINT kf_request; SET LOCAL kf.rest = {}; SET LOCAL ROLE {role}",
+            self.budget
+        ))
+        .await?;
         let outcome = self.calls(request, &ready).await;
         match &outcome {
             Ok(_) => self.batch("RELEASE SAVEPOINT kf_request; SET LOCAL ROLE kf_owner").await?,
@@ -138,7 +145,15 @@ impl<'e, 't> Execution<'e, 't> {
             used.steps += 1;
             self.call(ready, &values, &mut used).await?;
         }
-        Ok(used)
+        used.steps = used.steps.saturating_add(self.charged().await?);
+        if used.steps > self.budget { refused(EXHAUSTED) } else { Ok(used) }
+    }
+
+    /// What metered actions counted themselves.
+    async fn charged(&self) -> Result<i64, EngineError> {
+        let row = self.transaction.query_one(REST, &[]).await;
+        let rest: i64 = row.map_err(|error| EngineError::halt("the steps", &error))?.get(0);
+        Ok(self.budget.saturating_sub(rest))
     }
 
     async fn call(

@@ -24,7 +24,7 @@ pub use chain::{Genesis, Head, Rules};
 pub use class::{Class, Verdict, verdict};
 pub use error::EngineError;
 pub use receipt::{OK, Receipt, root};
-pub use request::{Block, By, Invocation, Request};
+pub use request::{Block, By, Invocation, LONGEST_TXID, Request};
 pub use settings::{SETTINGS, Setting, Wanted};
 pub use start::{Engine, Local, begin};
 pub use state::State;

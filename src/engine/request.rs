@@ -1,3 +1,4 @@
+use super::EngineError;
 use super::canon::{Canon, Hash};
 use crate::deploy::call::Given;
 
@@ -24,7 +25,7 @@ pub struct Invocation {
 /// Calls that are done together or not at all.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Request {
-    /// Its identity: `@txid`. A second request with the same one gets the status `KF010`.
+    /// Its identity: `@txid`, 1 to [`LONGEST_TXID`] bytes. A second request with the same one gets the status `KF010`.
     pub txid: String,
     /// `@caller`
     pub caller: String,
@@ -51,7 +52,32 @@ pub struct Block {
     pub requests: Vec<Request>,
 }
 
+/// The longest identity of a request, in bytes.
+pub const LONGEST_TXID: usize = 256;
+
+impl Block {
+    /// Whether the block can be run at all: every identity has 1 to [`LONGEST_TXID`] bytes, and no text has NUL, which
+    /// PostgreSQL cannot hold. Needs no database; a node asks this before it agrees to a block.
+    ///
+    /// # Errors
+    /// [`EngineError::Malformed`] with the first request that is wrong.
+    pub fn check(&self) -> Result<(), EngineError> {
+        let wrong = (0..).zip(&self.requests).find_map(|(at, request)| Some((at, request.fault()?)));
+        wrong.map_or(Ok(()), |(request, why)| Err(EngineError::Malformed { request, why }))
+    }
+}
+
 impl Request {
+    fn fault(&self) -> Option<&'static str> {
+        let called = self.calls.iter().flat_map(|call| [&call.dataset, &call.action]);
+        let has_nul = |text: &String| text.contains('\0');
+        if self.txid.is_empty() || self.txid.len() > LONGEST_TXID {
+            return Some("its txid is empty or longer than 256 bytes");
+        }
+        let texts = [&self.txid, &self.caller, &self.authenticator];
+        texts.into_iter().chain(called).any(has_nul).then_some("a text has NUL")
+    }
+
     /// The leaf of the tree of requests.
     pub fn hash(&self) -> Hash {
         let Request { txid, caller, signer, authenticator, by, calls } = self;

@@ -49,10 +49,10 @@ impl Engine {
     }
 
     /// Pins the settings of the transaction and becomes the owner of the registry.
-    pub(super) async fn pin(&self, transaction: &Transaction<'_>, budget: i64) -> Result<(), EngineError> {
+    pub(super) async fn pin(&self, transaction: &Transaction<'_>) -> Result<(), EngineError> {
         let patience = self.local.patience.map_or(0, |patience| patience.as_millis());
         let own = format!(
-            "SET LOCAL statement_timeout = {patience}; SET LOCAL kf.budget = {budget}; SET LOCAL ROLE kf_owner"
+            "SET LOCAL statement_timeout = {patience}; SET LOCAL kf.rest = ''; SET LOCAL ROLE kf_owner"
         );
         let pinned = transaction.batch_execute(&format!("{PIN};{own}")).await;
         pinned.map_err(|error| EngineError::halt("the settings of the transaction", &error))

@@ -37,7 +37,7 @@ const HOLD: &str = "WITH RECURSIVE reached (dbid) AS ( \
        SELECT $1::text COLLATE \"C\" \
        UNION SELECT i.importee FROM kf.import AS i JOIN reached AS r ON i.importer = r.dbid) \
      SELECT kf.lock_datasets('{}', array_agg(r.dbid)) FROM reached AS r";
-const VERSION: &str = "SELECT d.version FROM kf.dataset AS d WHERE d.dbid = $1 AND d.profile = 'node'";
+const VERSION: &str = "SELECT d.version FROM kf.dataset AS d WHERE d.dbid = $1 AND d.profile <> 'app'";
 
 impl Targets {
     /// A new transaction of the connection that `backend` serves: what was locked is free again.

@@ -13,6 +13,8 @@ pub enum Profile {
     /// Replicas run the same calls: whatever could differ between two of them is refused or rewritten.
     #[default]
     Node,
+    /// As `Node`, and what actions do is counted, so that a request that does too much is stopped alike everywhere.
+    Metered,
     /// One database: types and safety stay, the rules of order are dropped.
     App,
 }

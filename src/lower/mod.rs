@@ -18,6 +18,7 @@ mod frame;
 mod from;
 mod literal;
 mod locals;
+mod meter;
 mod names;
 mod operator;
 mod optional;
@@ -39,7 +40,7 @@ mod write;
 use std::collections::BTreeMap;
 
 use crate::hir::{Program, Schema};
-use crate::interface::{Dbid, Options, Table};
+use crate::interface::{Dbid, Options, Profile, Table};
 use crate::language::Name;
 use crate::{pg, source};
 
@@ -88,6 +89,9 @@ fn dataset(program: &Program, schema: &Schema, options: &Options) -> Dataset {
     for (name, stub) in foreign::functions(schema, &facts) {
         functions.insert(name.clone(), stub);
         facts.insert(name, Facts::default());
+    }
+    if options.profile == Profile::Metered {
+        functions.values_mut().for_each(meter::meter);
     }
     let order = order::callees_first(&schema.dbid, &facts);
     let mut items = vec![pg::Item::Schema(pg::Schema { name: names::schema(&schema.dbid) })];

@@ -24,7 +24,7 @@ pub(super) fn order_by<'f>(frame: &'f Frame<'f>, query: &'f Query, purpose: Use)
     }
     let mut keys: Vec<SortKey> = query.order_by.iter().map(|key| written(frame, query, key)).collect();
     let written = keys.len();
-    if is_seen && frame.unit.profile == Profile::Node {
+    if is_seen && frame.unit.profile != Profile::App {
         keys.extend(completion(frame, query, &keys));
     }
     if purpose == Use::Result {
@@ -39,7 +39,7 @@ fn determinism(frame: &Frame<'_>, query: &Query, completed: bool) -> Determinism
         (_, true) => Determinism::Completed,
         _ if ties::is_one_row_query(frame, query) || is_limited_to_one(query) => Determinism::Single,
         (Profile::App, _) => Determinism::Free,
-        (Profile::Node, _) => Determinism::Ordered,
+        (Profile::Node | Profile::Metered, _) => Determinism::Ordered,
     }
 }
 

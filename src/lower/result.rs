@@ -23,7 +23,7 @@ pub(super) fn row(scope: Scope<'_>, values: &[Expr], made: &mut Vec<PlStatement>
 pub(super) fn next(scope: Scope<'_>, values: &[Expr], made: &mut Vec<PlStatement>, span: Span) {
     fill(scope, values, scope.action.signature.returns.columns(), made, span);
     scope.unit.facts.borrow_mut().note_order(match scope.unit.profile {
-        Profile::Node => Determinism::Ordered,
+        Profile::Node | Profile::Metered => Determinism::Ordered,
         Profile::App => Determinism::Free,
     });
     made.push(PlStatement { kind: PlStatementKind::ReturnNext, span });

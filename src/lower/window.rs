@@ -30,7 +30,7 @@ pub(super) fn argument_order(at: At<'_>, call: &FunctionCall, arguments: &[pg::E
         }
     }
     let is_ordered = matches!(call.function.kind, Kind::Aggregate { ordered: true });
-    if is_ordered && call.over.is_none() && at.frame.unit.profile == Profile::Node {
+    if is_ordered && call.over.is_none() && at.frame.unit.profile != Profile::App {
         let values = call.arguments.iter().zip(arguments).filter(|(value, _)| !is_constant(at, value));
         for (value, argument) in values {
             let key = if call.distinct { argument.clone() } else { call::argument_key(at, value) };

@@ -113,6 +113,11 @@ pub enum PlStatementKind {
     },
     /// `CONTINUE;`
     Continue,
+    /// `GET DIAGNOSTICS target = ROW_COUNT;`: how many rows the statement before wrote or gave.
+    GetRowCount {
+        /// A variable.
+        target: Ident,
+    },
     /// `RAISE severity USING ERRCODE = .., MESSAGE = ..;`
     Raise {
         /// EXCEPTION or NOTICE.

@@ -1,7 +1,7 @@
 //! Blocks of requests: what fails alone, what stops the node, what is written down.
 
 use kuneiform::deploy::connect::connect;
-use kuneiform::engine::{By, EngineError, Local, Request, begin};
+use kuneiform::engine::{By, EngineError, LONGEST_TXID, Local, Request, begin};
 use serde_json::json;
 
 use crate::node::{Node, block, genesis, invocation, request, rules, statuses};
@@ -90,6 +90,29 @@ fn a_block_that_was_committed_is_told_again_and_no_other_takes_its_place() {
         let later = node.run(&block(2, first.requests.clone())).await.unwrap();
         assert_eq!(statuses(&later), ["KF010", "KF010"]);
         assert_eq!(node.number("SELECT balance FROM ds_bank.accounts").await, 10);
+    });
+}
+
+#[test]
+fn what_no_database_can_hold_is_refused_before_anything_is_done() {
+    block_on(async {
+        let mut node = Node::new().await;
+        let fine = || request("1", "open_account", json!(["ann", 10]));
+        let long = "x".repeat(LONGEST_TXID);
+        let wrong = [
+            Request { txid: String::new(), ..fine() },
+            Request { txid: format!("{long}x"), ..fine() },
+            Request { txid: "1\0".into(), ..fine() },
+            Request { caller: "\0".into(), ..fine() },
+            request("1", "open\0", json!([])),
+        ];
+        for request in wrong {
+            let refused = node.run(&block(1, vec![fine(), request])).await;
+            assert!(matches!(refused, Err(EngineError::Malformed { request: 1, .. })), "{refused:?}");
+        }
+        let fits = Request { txid: long, ..fine() };
+        let nul = request("2", "open_account", json!(["\0", 10]));
+        assert_eq!(statuses(&node.run(&block(1, vec![fits, nul])).await.unwrap()), ["OK", "KF011"]);
     });
 }
 

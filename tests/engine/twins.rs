@@ -4,9 +4,10 @@ use kuneiform::deploy::connect::connect;
 use kuneiform::deploy::deploy_packages;
 use kuneiform::deploy::embedded::ThrowAway;
 
+use crate::budget::metered;
 use crate::life::blocks;
 use crate::node::{Node, rules};
-use crate::support::programs::packages;
+use crate::support::programs::deployed;
 use crate::support::{block_on, unique, with_database};
 
 const SIZE: u64 = 60;
@@ -56,6 +57,10 @@ const PACK: &[&str] = &[
     "ANALYZE",
 ];
 
+fn bank() -> Vec<kuneiform::Package> {
+    metered(include_str!("bank.kf"))
+}
+
 async fn other(url: &str) -> Node {
     let admin = connect(url).await.unwrap();
     let name = unique("twin");
@@ -72,7 +77,7 @@ async fn other(url: &str) -> Node {
     }
     let url = with_database(url, &name);
     let mut session = connect(&url).await.unwrap();
-    deploy_packages(&mut session, &packages(&[include_str!("bank.kf")], None), &mut |_| {}).await.unwrap();
+    deploy_packages(&mut session, &bank(), &mut |_| {}).await.unwrap();
     session.client.batch_execute(FUNCTIONS).await.unwrap();
     session.close().await;
     Node::of(url, rules()).await
@@ -91,7 +96,8 @@ async fn turn(url: &str) {
 fn twins_have_the_same_receipts_states_and_app_hashes() {
     block_on(async {
         let server = ThrowAway::start(&std::env::temp_dir().join(unique("kf-twin"))).unwrap();
-        let (mut left, mut right) = (Node::new().await, other(&server.url()).await);
+        let (mut left, mut right) =
+            (Node::of(deployed(&bank()).await, rules()).await, other(&server.url()).await);
         let (mut failed, mut all) = (0, 0);
         for block in &blocks(count(), SIZE) {
             let one = left.run(block).await.unwrap();

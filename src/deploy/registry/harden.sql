@@ -41,4 +41,6 @@ BEGIN
   LOOP
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO kf_owner, kf_reader', routine);
   END LOOP;
+  -- Metered actions and views count in a setting.
+  GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) TO kf_owner, kf_reader;
 END $kf$;

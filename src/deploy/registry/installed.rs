@@ -171,7 +171,11 @@ fn dataset(row: &Row) -> Result<(Dbid, Dataset), DeployError> {
     let dataset = Dataset {
         name: Name::new(row.get(1)),
         owner: row.get::<_, Option<String>>(10).map(Owner),
-        profile: if row.get::<_, &str>(11) == "app" { Profile::App } else { Profile::Node },
+        profile: match row.get::<_, &str>(11) {
+            "app" => Profile::App,
+            "metered" => Profile::Metered,
+            _ => Profile::Node,
+        },
         version: row.get(2),
         content: row.get(12),
         sql_hash: row.get(3),

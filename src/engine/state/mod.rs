@@ -143,7 +143,7 @@ impl Engine {
     /// # Errors
     /// [`EngineError::Halt`] if the server fails, [`EngineError::State`] if a dataset's tables are not known.
     pub async fn state(&self, transaction: &Transaction<'_>) -> Result<State, EngineError> {
-        self.pin(transaction, 0).await?;
+        self.pin(transaction).await?;
         let state = Hashed::default().state(transaction).await?;
         let done = transaction.batch_execute("RESET ROLE").await;
         done.map_err(|error| EngineError::halt("the state", &error))?;

@@ -114,6 +114,7 @@ fn statement(kind: &PlStatementKind) -> Doc {
         }
         PlStatementKind::Exit { label, when } => control::exit(label.as_ref(), when.as_ref()),
         PlStatementKind::Continue => "CONTINUE".into(),
+        PlStatementKind::GetRowCount { target } => format!("GET DIAGNOSTICS {target} = ROW_COUNT").into(),
         PlStatementKind::Raise { severity, sqlstate, message } => raise(*severity, sqlstate, message),
         PlStatementKind::Return => "RETURN".into(),
         PlStatementKind::ReturnValue(value) => Doc::from("RETURN ") + expression::expression(value),
