@@ -76,6 +76,13 @@ impl Submission {
         self
     }
 
+    /// The same calls as a new event, for one that ended without them: its source says that it is the `nth` try. It has no
+    /// place on a topic any more, because that has had its turn.
+    pub fn again(&self, nth: u32) -> Submission {
+        let source = self.source.as_deref().unwrap_or_default();
+        Submission { targets: self.targets.clone(), source: Some(format!("{source}#{nth}")), order: None }
+    }
+
     /// Dataset and action names as they are compared.
     pub(super) fn folded(mut self) -> Submission {
         for target in &mut self.targets {

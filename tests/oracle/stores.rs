@@ -40,6 +40,8 @@ for_every_store!(
     thresholds_are_raised,
     powers_of_the_height_count,
     a_fault_of_the_machine_gives_up_the_block,
+    events_are_listed_by_where_they_stand,
+    what_was_rejected_can_be_submitted_again,
 );
 
 fn bodies(extension: &Extension) -> Vec<EventId> {
@@ -178,6 +180,37 @@ async fn a_fault_of_the_machine_gives_up_the_block<S: EventStore>(store: &mut S)
     let failed =
         apply(store, &mut Ledger::default(), &Block::new(1, seen, powers(&["a", "b", "c", "d"]))).await;
     assert_eq!(failed.unwrap_err().to_string(), "the disk is full");
+}
+
+async fn events_are_listed_by_where_they_stand<S: EventStore>(store: &mut S) {
+    let (seen, open, waits) = (deposit("seen"), deposit("open"), ordered("t", Some(1), 2));
+    let (early, late, fails) = (deposit("early"), deposit("late"), deposit("fails"));
+    let three = ["a", "b", "c"];
+    block(store, 1, all_say(&three, &[&early])).await;
+    block(store, 2, all_say(&three, &[&late, &fails, &waits])).await;
+    block(store, 3, all_say(&["a"], &[&open])).await;
+    store.append("evm", &batch(&[&seen, &open], &[])).await.unwrap();
+    let mut told = Vec::new();
+    for word in [None, Some("observed"), Some("open"), Some("approved"), Some("rejected"), Some("applied")] {
+        let records = store.list(word, 10).await.unwrap();
+        assert!(word.is_none() || records.iter().all(|record| Some(record.stage.word()) == word));
+        told.push(records.iter().map(|record| record.event.id()).collect::<Vec<_>>());
+    }
+    let one = |event: &Event| vec![event.id()];
+    assert_eq!(told[1..], [one(&seen), one(&open), one(&waits), one(&fails), vec![late.id(), early.id()]]);
+    let whole = [sorted(&[&seen, &open, &waits]), sorted(&[&late, &fails]), one(&early)].concat();
+    assert_eq!(told[0], whole);
+    assert_eq!(store.list(None, 2).await.unwrap().len(), 2);
+}
+
+async fn what_was_rejected_can_be_submitted_again<S: EventStore>(store: &mut S) {
+    let first = Event::new(ordered("t", None, 1).submission().clone().source("fails")).unwrap();
+    assert_eq!(block(store, 1, all_say(&["a", "b", "c"], &[&first])).await, [("fails".into(), "rejected")]);
+    let again = Event::new(first.submission().again(2)).unwrap();
+    assert_eq!((again.submission().source.as_deref(), &again.submission().order), (Some("fails#2"), &None));
+    assert_eq!(store.append("evm", &batch(&[&first, &again], &[])).await, Ok(1));
+    let seen = all_say(&["a", "b", "c"], &[&again]);
+    assert_eq!(block(store, 2, seen).await, [("fails#2".into(), "rejected")]);
 }
 
 /// What a block writes is there when it is committed and not before; what oracles write meanwhile is there at once.

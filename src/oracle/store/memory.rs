@@ -166,6 +166,25 @@ impl EventStore for MemoryStore {
         Ok(())
     }
 
+    async fn list(&mut self, word: Option<&str>, most: usize) -> Result<Vec<Record>, Failure> {
+        let observed: Vec<EventId> = self.shared().local.observed.iter().map(Event::id).collect();
+        let known =
+            self.with(|chain| chain.open.keys().chain(chain.done.keys()).copied().collect::<Vec<_>>());
+        let ids: BTreeSet<EventId> = observed.into_iter().chain(known).collect();
+        let mut records: Vec<Record> = Vec::new();
+        for id in ids {
+            let found = self.find(id).await?;
+            records.extend(found.filter(|record| word.is_none_or(|word| record.stage.word() == word)));
+        }
+        // A stable sort: those of one height stay in the order of their ids.
+        records.sort_by_key(|record| match record.stage {
+            Stage::Done { height, .. } => (true, std::cmp::Reverse(height)),
+            _ => (false, std::cmp::Reverse(0)),
+        });
+        records.truncate(most);
+        Ok(records)
+    }
+
     async fn find(&mut self, id: EventId) -> Result<Option<Record>, Failure> {
         let observed = self.shared().local.observed.iter().find(|event| event.id() == id).cloned();
         Ok(self.with(|chain| {

@@ -90,6 +90,18 @@ pub enum Stage {
     },
 }
 
+impl Stage {
+    /// One word for it: `observed`, `open`, `approved`, or how it ended.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Stage::Observed => "observed",
+            Stage::Open { is_approved: false, .. } => "open",
+            Stage::Open { is_approved: true, .. } => "approved",
+            Stage::Done { outcome, .. } => outcome.word(),
+        }
+    }
+}
+
 /// A store as one unit of work sees it. `memory` and `postgres` pass the same tests.
 pub trait EventStore: Send {
     /// Keeps what an oracle has seen and its cursor, both or neither. An event that is there, or decided, is not kept again.
@@ -143,6 +155,14 @@ pub trait EventStore: Send {
         height: i64,
         resolved: &[Resolved],
     ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// What is known of events whose stage has this [`Stage::word`], or of all: undecided ones first, then the last decided,
+    /// at most `most`.
+    fn list(
+        &mut self,
+        word: Option<&str>,
+        most: usize,
+    ) -> impl Future<Output = Result<Vec<Record>, Failure>> + Send;
 
     /// What is known of one event.
     fn find(&mut self, id: EventId) -> impl Future<Output = Result<Option<Record>, Failure>> + Send;

@@ -205,6 +205,18 @@ impl<C: GenericClient + Sync> EventStore for PostgresStore<'_, C> {
         if is_whole { Ok(()) } else { Err(damaged("an event was decided twice")) }
     }
 
+    async fn list(&mut self, word: Option<&str>, most: usize) -> Result<Vec<Record>, Failure> {
+        let sql = "SELECT l.body, l.first_height, l.status, l.height, l.reason, \
+               ARRAY(SELECT v.validator FROM kf.vote AS v WHERE v.id = l.id) AS votes \
+             FROM (SELECT e.id, e.body, e.first_height, e.status, e.height, e.reason FROM kf.event AS e \
+               UNION ALL SELECT o.id, o.body, NULL, NULL, NULL, NULL FROM kf.observed AS o \
+               WHERE NOT EXISTS (SELECT FROM kf.event AS e WHERE e.id = o.id)) AS l \
+             WHERE $1::text IS NULL OR coalesce(l.status, 'observed') = $1 \
+             ORDER BY l.height DESC NULLS FIRST, l.id LIMIT $2";
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        self.0.query(sql, &[&word, &most]).await?.iter().map(record).collect()
+    }
+
     async fn find(&mut self, wanted: EventId) -> Result<Option<Record>, Failure> {
         let sql = "SELECT coalesce(e.body, o.body) AS body, e.first_height, e.status, e.height, e.reason, \
                ARRAY(SELECT v.validator FROM kf.vote AS v WHERE v.id = i.id) AS votes \
