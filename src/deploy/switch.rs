@@ -131,9 +131,10 @@ async fn run(
             destroyed = ask_again(transaction, plan, manner).await?;
             let schema = package.interface.dbid.pg_schema();
             let (keys, functions) = (&plan.dropped_foreign_keys, &plan.kept_functions);
-            ask::run(transaction, "SELECT kf.drop_foreign_keys($1, $2)", &[&schema, keys])
-                .await
-                .map_err(failed)?;
+            if !keys.is_empty() {
+                let drop = "SELECT kf.drop_foreign_keys($1, $2)";
+                ask::run(transaction, drop, &[&schema, keys]).await.map_err(failed)?;
+            }
             ask::run(transaction, "SELECT kf.drop_functions($1, $2)", &[&schema, functions])
                 .await
                 .map_err(failed)?;

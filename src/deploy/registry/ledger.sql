@@ -154,9 +154,10 @@ BEGIN
   END IF;
 END $kf$;
 
--- What is in a PostgreSQL schema, of one catalog. Dependencies have an index by schema, pg_class and pg_proc have none.
+-- What is in a PostgreSQL schema, of one catalog. Dependencies have an index by schema, pg_class and pg_proc have none. ROWS
+-- keeps the planner from reading a whole catalog to join it.
 CREATE OR REPLACE FUNCTION kf.contents(schema text, catalog regclass) RETURNS SETOF oid
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $kf$
+LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp AS $kf$
   SELECT d.objid FROM pg_depend AS d
   WHERE d.refclassid = 'pg_namespace'::regclass AND d.refobjid = to_regnamespace(quote_ident(contents.schema))
     AND d.classid = contents.catalog AND d.objsubid = 0
