@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::consent::Agreed;
 use super::database::block_on;
+use super::interrupt::stoppable;
 use super::making::Making;
 use super::{Exit, Failure, Outcome, terminal};
 use crate::deploy::connect::Session;
@@ -67,11 +68,20 @@ pub(super) fn run(args: &Args) -> Outcome {
             spinner.say(format!("deployed {count} of {}", prepared.packages.len()));
             terminal::print(&line(outcome));
         };
-        apply(&mut session, &prepared, consent, &mut tell).await.map_err(all)
+        let canceller = session.canceller();
+        match stoppable(&canceller, apply(&mut session, &prepared, consent, &mut tell)).await {
+            (Err(_), true) => Err(interrupted()),
+            (outcome, _) => outcome.map_err(all),
+        }
     })?;
     terminal::print(&tally(&outcomes));
     args.making.pin(&made)?;
     Ok(Exit::Fine)
+}
+
+fn interrupted() -> Failure {
+    let message = "interrupted: nothing was deployed but what is listed above";
+    DeployError::new(Code::DatabaseFailed, message).help("run the same again to go on").into()
 }
 
 /// Says that there is one role, on stderr: nothing else about a database changes what a deploy is worth.

@@ -16,6 +16,7 @@ mod failure;
 mod help;
 mod import;
 mod init;
+mod interrupt;
 mod list;
 mod making;
 mod markdown;

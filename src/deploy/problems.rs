@@ -26,6 +26,12 @@ pub fn unsuitable(what: &str, found: &str, needed: &str) -> DeployError {
     )
 }
 
+/// The server replays what another one writes.
+pub fn standby() -> DeployError {
+    DeployError::new(Code::DatabaseUnsuitable, "the server is a standby, which only reads")
+        .help("connect to its primary; with several hosts, `target_session_attrs=read-write` finds it")
+}
+
 /// The registry was written by a later `kf`.
 pub fn later_registry(found: i32, known: i32) -> DeployError {
     let message =
@@ -60,6 +66,12 @@ pub fn database(error: &tokio_postgres::Error) -> DeployError {
             .help("try again");
     }
     noted(Code::DatabaseFailed, format!("the database failed: {said}"))
+}
+
+/// True if the connection ended, or is about to, so that nobody said what became of a commit.
+pub fn is_lost(error: &tokio_postgres::Error) -> bool {
+    let ends = |state: &SqlState| ["08", "57P"].iter().any(|class| state.code().starts_with(class));
+    error.code().is_none_or(ends)
 }
 
 /// True for errors that only say that others were working on the same things.

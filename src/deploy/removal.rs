@@ -149,7 +149,7 @@ async fn attempt(session: &mut Session, removal: &Removal, consent: Consent) -> 
     forget(&transaction, &now).await.map_err(|error| fail(&error))?;
     match transaction.commit().await {
         Ok(()) => Ok(()),
-        Err(error) if error.code().is_some() => Err(fail(&error)),
+        Err(error) if !problems::is_lost(&error) => Err(fail(&error)),
         Err(_) => look_up(session, &held, &dbids, name).await.map_err(|error| vec![error]),
     }
 }

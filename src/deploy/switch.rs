@@ -51,7 +51,7 @@ pub async fn switch(
     }
     match transaction.commit().await {
         Ok(()) => {}
-        Err(error) if error.code().is_some() => return Err(fail(&error)),
+        Err(error) if !problems::is_lost(&error) => return Err(fail(&error)),
         Err(_) => look_up(session, chosen).await.map_err(one)?,
     }
     Ok(chosen.iter().map(|(_, plan)| outcome(plan, done(plan.change))).collect())
@@ -117,7 +117,7 @@ async fn run(
     plan: &DatasetPlan,
     (roles, manner): (Roles, Manner),
 ) -> Result<(), DeployError> {
-    let failed = |error: tokio_postgres::Error| problems::database(&error);
+    let failed = |error: tokio_postgres::Error| explain::stopped(&error, &plan.name);
     let mut destroyed = false;
     match plan.change {
         // Datasets are dropped elsewhere.

@@ -7,7 +7,9 @@ pub mod calls;
 pub mod here;
 pub mod packages;
 pub mod programs;
+pub mod proxy;
 pub mod story;
+pub mod verify;
 
 use std::path::PathBuf;
 use std::sync::OnceLock;

@@ -55,7 +55,7 @@ impl From<DeployError> for Failed {
 /// # Errors
 /// [`CallError::Refused`] if nothing was run, [`CallError::Fault`] if it was rolled back.
 pub async fn call(session: &mut Session, call: &Call) -> Result<Answer, CallError> {
-    if !registry::check(session).await? {
+    if !registry::check_writable(session).await? {
         return Err(problems::nothing_deployed().into());
     }
     if call.context.caller.is_empty() {

@@ -8,7 +8,7 @@ mod session;
 mod settings;
 mod tls;
 
-pub use session::{Notice, Notices, Session};
+pub use session::{Canceller, Notice, Notices, Session};
 pub use settings::{Host, Settings, TlsMode};
 use tokio_postgres::config::{Config, SslMode};
 

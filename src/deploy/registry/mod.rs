@@ -50,10 +50,16 @@ const GATEWAY: &str = include_str!("gateway.sql");
 const HARDEN: &str = include_str!("harden.sql");
 /// `SET LOCAL` of everything that may change a result.
 pub(crate) const PIN: &str = include_str!("pin.sql");
+/// A deploy waits for others and then looks at what they did, whatever a login's transactions are by default.
+const READ_COMMITTED: &str = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
 
 /// What was found before anything is done.
 struct Environment {
     has_registry: bool,
+    /// True if it is a standby.
+    is_standby: bool,
+    /// True if transactions cannot write unless they insist.
+    is_read_only: bool,
     /// Whom the schema `kf` belongs to, if it is there.
     owner: Option<String>,
     database: u32,
@@ -90,8 +96,19 @@ pub async fn check(session: &Session) -> Result<bool, DeployError> {
     check_client(&session.client).await
 }
 
+/// The same, where something may be written.
+pub async fn check_writable(session: &Session) -> Result<bool, DeployError> {
+    let found = environment(&session.client).await.map_err(|error| problems::database(&error))??;
+    writes(&found)?;
+    is_known(&session.client, &found).await
+}
+
 async fn check_client(client: &impl GenericClient) -> Result<bool, DeployError> {
     let found = environment(client).await.map_err(|error| problems::database(&error))??;
+    is_known(client, &found).await
+}
+
+async fn is_known(client: &impl GenericClient, found: &Environment) -> Result<bool, DeployError> {
     if !found.has_registry {
         return Ok(false);
     }
@@ -145,6 +162,7 @@ async fn attempt(session: &mut Session) -> Result<(), Failed> {
         return Ok(());
     }
     let transaction = session.client.transaction().await?;
+    transaction.batch_execute(READ_COMMITTED).await?;
     transaction.batch_execute(PIN).await?;
     transaction.batch_execute("SELECT pg_advisory_xact_lock(27494, 0)").await?;
     if is_ready(&transaction).await? {
@@ -175,6 +193,7 @@ async fn attempt(session: &mut Session) -> Result<(), Failed> {
 /// True if there is nothing to do.
 async fn is_ready(client: &impl GenericClient) -> Result<bool, Failed> {
     let found = environment(client).await??;
+    writes(&found)?;
     if !found.has_registry {
         let Some(owner) = found.owner else { return Ok(false) };
         // Between the two looks, somebody else may have made it.
@@ -188,6 +207,15 @@ async fn is_ready(client: &impl GenericClient) -> Result<bool, Failed> {
         Some(meta) if meta.version > VERSION => Err(problems::later_registry(meta.version, VERSION).into()),
         Some(meta) => Ok(meta.version == VERSION && meta.database == found.database),
         None => Ok(false),
+    }
+}
+
+/// That something can be written.
+fn writes(found: &Environment) -> Result<(), DeployError> {
+    match (found.is_standby, found.is_read_only) {
+        (true, _) => Err(problems::standby()),
+        (_, true) => Err(problems::unsuitable("default_transaction_read_only", "on", "`off`")),
+        _ => Ok(()),
     }
 }
 
@@ -224,6 +252,8 @@ async fn environment(
     }
     Ok(Ok(Environment {
         has_registry: row.get("has_registry"),
+        is_standby: row.get("is_standby"),
+        is_read_only: row.get::<_, &str>("default_transaction_read_only") != "off",
         owner: row.get("owner"),
         database: row.get("database"),
     }))

@@ -1,6 +1,6 @@
 use tokio_postgres::GenericClient;
 
-use super::PIN;
+use super::{PIN, READ_COMMITTED};
 use crate::deploy::connect::ask;
 use crate::pg::{Ident, print};
 
@@ -31,6 +31,7 @@ impl Roles {
 /// Settings that do not change results, and the role that datasets belong to, until the end of the transaction. There has
 /// to be a registry.
 pub async fn become_owner(transaction: &impl GenericClient) -> Result<Roles, tokio_postgres::Error> {
+    transaction.batch_execute(READ_COMMITTED).await?;
     transaction.batch_execute(PIN).await?;
     let row = ask::row(transaction, OWNER, &[]).await?;
     let (owner, login): (&str, &str) = (row.get(0), row.get(1));
