@@ -101,10 +101,11 @@ fn summary(dbid: &Dbid, shown: &Shown, graph: &Graph, style: Style) -> String {
         let names: Vec<&str> = of.into_iter().flatten().map(|dbid| tree::name(graph, dbid)).collect();
         if names.is_empty() { "none".to_owned() } else { names.join(", ") }
     };
+    let block = shown.height.map(|height| format!(", after block {height}")).unwrap_or_default();
     let facts = [
         ("dbid", dbid.to_string()),
         ("owner", shown.owner.clone().unwrap_or_else(|| "none, a network schema".to_owned())),
-        ("version", format!("{}, deployed {} UTC", shown.version, shown.deployed_at)),
+        ("version", format!("{}, deployed {} UTC{block}", shown.version, shown.deployed_at)),
         ("compiler", format!("kf {}", shown.compiler)),
         ("source", shown.path.clone()),
         ("interface", shown.interface_hash.clone()),

@@ -24,8 +24,8 @@ const IMPORTS: &str = "INSERT INTO kf.import (importer, importee, interface_hash
 const RELIANCES: &str = "INSERT INTO kf.reliance (importer, importee, action, signature) \
      SELECT $1, r.* FROM unnest($2::text[], $3::text[], $4::text[]) AS r";
 
-const VERSION: &str =
-    "INSERT INTO kf.version (dbid, version, content, package, destroyed) VALUES ($1, $2, $3, $4, $5)";
+const VERSION: &str = "INSERT INTO kf.version (dbid, version, content, package, destroyed, height) \
+     VALUES ($1, $2, $3, $4, $5, (SELECT max(b.height) FROM kf.block AS b))";
 
 /// Writes everything about a package into the registry, as the version that `plan` makes; `destroyed` says that rows or values
 /// went on the way.

@@ -82,6 +82,8 @@ fn a_redeploy_between_blocks_is_part_of_the_state() {
         let source = include_str!("bank.kf").replace("'refusing'", "'refusing it'");
         let packages = packages(&[source.as_str()], None);
         kuneiform::deploy::deploy_packages(&mut node.session, &packages, &mut |_| {}).await.unwrap();
+        let heights = "SELECT sum(version * 10 + coalesce(height, 5))::int8 FROM kf.version";
+        assert_eq!(node.number(heights).await, 10 + 5 + 20 + 1, "the second version came after block 1");
         let second = node.run(&block(2, Vec::new())).await.unwrap();
         assert_ne!(second.state, first.state);
         let words = Given::Words(vec!["bob".into(), "3".into()]);

@@ -41,6 +41,9 @@ CREATE TABLE IF NOT EXISTS kf.version (
   PRIMARY KEY (dbid, version)
 );
 
+-- The last block before the deploy; null outside a chain.
+ALTER TABLE kf.version ADD COLUMN IF NOT EXISTS height int8;
+
 CREATE TABLE IF NOT EXISTS kf.statement (
   dbid text COLLATE "C" NOT NULL REFERENCES kf.dataset ON DELETE CASCADE,
   position int4 NOT NULL,

@@ -17,6 +17,8 @@ pub struct Shown {
     pub version: i32,
     /// When it was last, by the server's clock, in UTC: `2026-01-31 12:00:00`.
     pub deployed_at: String,
+    /// The last block before that; none outside a chain.
+    pub height: Option<i64>,
     /// The version of `kf` that compiled it.
     pub compiler: String,
     /// Path of the source as it was given.
@@ -36,7 +38,8 @@ pub struct Shown {
 const SHOWN: &str = "SELECT d.interface::text, d.manifest::text, d.owner, d.version, \
      to_char(d.deployed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'), d.compiler_version, d.path, d.source, \
      d.interface_hash, d.sql_hash, \
-     ARRAY(SELECT s.sql FROM kf.statement AS s WHERE s.dbid = d.dbid ORDER BY s.position) \
+     ARRAY(SELECT s.sql FROM kf.statement AS s WHERE s.dbid = d.dbid ORDER BY s.position), \
+     (SELECT v.height FROM kf.version AS v WHERE v.dbid = d.dbid AND v.version = d.version) \
      FROM kf.dataset AS d WHERE d.dbid = $1";
 
 /// Reads what is remembered of `dbid`.
@@ -55,6 +58,7 @@ pub async fn show(session: &Session, dbid: &Dbid) -> Result<Shown, DeployError> 
         owner: row.get(2),
         version: row.get(3),
         deployed_at: row.get(4),
+        height: row.get(11),
         compiler: row.get(5),
         path: row.get(6),
         source: row.get(7),
