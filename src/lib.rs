@@ -13,6 +13,8 @@ pub mod interface;
 pub mod language;
 pub mod lower;
 pub mod migrate;
+#[cfg(feature = "node")]
+pub mod node;
 pub mod openapi;
 #[cfg(feature = "oracle")]
 pub mod oracle;

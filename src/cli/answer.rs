@@ -2,10 +2,10 @@
 
 use clap::ValueEnum;
 use comfy_table::{Table, presets};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::terminal;
-use crate::deploy::call::{Answer, Cell, Fault};
+use crate::deploy::call::{Answer, Cell, Fault, json};
 use crate::diagnostics::visible;
 use crate::language::Type;
 
@@ -30,60 +30,15 @@ pub fn text(answer: &Answer, format: Format) -> String {
     }
 }
 
-/// The shape of a JSON result, in this order.
-#[derive(serde::Serialize)]
-struct Shape<'a> {
-    columns: Vec<Column<'a>>,
-    rows: Vec<Vec<Value>>,
-    notices: &'a [String],
-}
-
-#[derive(serde::Serialize)]
-struct Column<'a> {
-    name: &'a str,
-    r#type: &'a Type,
-}
-
 fn as_json(answer: &Answer) -> String {
-    let columns = answer
-        .columns
-        .iter()
-        .map(|column| Column { name: column.name.as_str(), r#type: &column.ty })
-        .collect();
-    let row = |row: &Vec<Cell>| {
-        row.iter().zip(&answer.columns).map(|(cell, column)| value(cell, &column.ty)).collect()
-    };
-    let rows = answer.rows.iter().map(row).collect();
-    let shape = Shape { columns, rows, notices: &answer.notices };
+    let shape = json::Shape::new(&answer.columns, &answer.rows, &answer.notices);
     // Strings, numbers and lists always serialise.
     serde_json::to_string(&shape).unwrap_or_default()
 }
 
-/// Ints and booleans as JSON has them, blobs as `0x..`, decimals and uint256 as strings, so that no digit is lost.
-fn value(cell: &Cell, ty: &Type) -> Value {
-    match (cell, ty) {
-        (Cell::Null, _) => Value::Null,
-        (Cell::One(text), ty) => scalar(text, ty),
-        (Cell::Many(texts), Type::Array(element)) => texts
-            .iter()
-            .map(|text| text.as_deref().map_or(Value::Null, |text| scalar(text, element)))
-            .collect(),
-        (Cell::Many(texts), _) => json!(texts),
-    }
-}
-
-fn scalar(text: &str, ty: &Type) -> Value {
-    match ty {
-        Type::Int => text.parse::<i64>().map_or_else(|_| json!(text), |number| json!(number)),
-        Type::Bool => json!(text == "true"),
-        Type::Blob => json!(text.replacen("\\x", "0x", 1)),
-        _ => json!(text),
-    }
-}
-
 /// A cell for people and CSV; none for null.
 fn plain(cell: &Cell, ty: &Type) -> Option<String> {
-    match value(cell, ty) {
+    match json::value(cell, ty) {
         Value::Null => None,
         Value::String(text) => Some(text),
         other => Some(other.to_string()),
@@ -123,13 +78,7 @@ fn as_csv(answer: &Answer) -> String {
 
 /// A fault on one line: `{"error":{"code","sqlstate","message","help","trace":[{"path","line","column",..}]},"notices"}`.
 pub fn fault_json(fault: &Fault) -> String {
-    let place = |place: &crate::deploy::call::Place| {
-        json!({"dataset": place.dataset, "action": place.action, "path": place.path,
-               "line": place.at.map(|at| at.line), "column": place.at.map(|at| at.column)})
-    };
-    let trace: Vec<Value> = fault.trace.iter().map(place).collect();
-    let error = json!({"code": fault.code, "sqlstate": fault.sqlstate, "message": fault.message, "help": fault.help, "trace": trace});
-    format!("{}\n", json!({"error": error, "notices": fault.notices}))
+    format!("{}\n", serde_json::json!({"error": json::fault(fault), "notices": fault.notices}))
 }
 
 #[cfg(test)]

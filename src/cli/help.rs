@@ -24,6 +24,8 @@ Run:
   list      The datasets that are deployed
   show      One of them: source, SQL, interface, imports and importers
   db        The project's database: start, stop, status, url, psql, reset
+  node      A node that is alone: blocks, oracles, an HTTP API
+  events    What oracles have brought, and what became of it: list, show, retry
 
 Options:
 {options}{after-help}";

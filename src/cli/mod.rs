@@ -10,6 +10,7 @@ pub mod database;
 mod db;
 mod deploy;
 mod drop;
+mod events;
 mod explain;
 mod exposing;
 mod failure;
@@ -20,6 +21,7 @@ mod interrupt;
 mod list;
 mod making;
 mod markdown;
+mod node;
 mod openapi;
 mod panics;
 mod plan;
@@ -62,6 +64,8 @@ enum Command {
     List(list::Args),
     Show(show::Args),
     Db(db::Args),
+    Node(node::Args),
+    Events(events::Args),
     Explain(explain::Args),
 }
 
@@ -106,6 +110,8 @@ fn dispatch(command: Command) -> Outcome {
         Command::List(args) => list::run(&args),
         Command::Show(args) => show::run(&args),
         Command::Db(args) => db::run(&args),
+        Command::Node(args) => node::run(&args),
+        Command::Events(args) => events::run(&args),
         Command::Explain(args) => explain::run(&args),
     }
 }

@@ -3,6 +3,7 @@
 mod argument;
 mod externs;
 mod fault;
+pub mod json;
 mod problems;
 mod run;
 mod statement;

@@ -1,0 +1,28 @@
+//! Floor 12: a node that is alone. It reads a `node.toml`, begins a chain from its genesis schemas, runs blocks of signed
+//! calls and of what oracles bring, and answers over HTTP. `docs/guide/node.md` shows it.
+
+mod blocks;
+mod clock;
+mod compile;
+mod config;
+mod error;
+pub mod events;
+mod genesis;
+mod http;
+mod metrics;
+mod nonce;
+mod pool;
+mod problems;
+mod run;
+mod shared;
+mod signed;
+mod tables;
+mod turns;
+mod viewers;
+mod wake;
+
+pub use config::{GenesisSchema, Listen, NodeConfig};
+pub use error::{NodeError, Trouble};
+pub use genesis::Genesis;
+pub use run::{Say, run};
+pub use signed::{Envelope, Refusal, Signed};

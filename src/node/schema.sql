@@ -1,0 +1,13 @@
+-- What a node keeps beside blocks and events. Run as the owner of datasets by whoever runs a node; may be run again and again.
+
+-- What the chain began with: a name for each part, and the hash of it.
+CREATE TABLE IF NOT EXISTS kf.node_genesis (
+  item text COLLATE "C" PRIMARY KEY,
+  hash bytea NOT NULL CHECK (octet_length(hash) = 32)
+);
+
+-- The last nonce of each caller, written in the transaction of the block that has the call.
+CREATE TABLE IF NOT EXISTS kf.nonce (
+  caller text COLLATE "C" PRIMARY KEY,
+  last int8 NOT NULL
+);

@@ -1,0 +1,125 @@
+use std::fs::File;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::support::here::Here;
+
+/// A node in a folder of its own, with a database of its own.
+pub struct Node {
+    here: Here,
+    child: Option<Child>,
+    address: String,
+}
+
+impl Node {
+    pub fn new() -> Node {
+        let url = crate::support::block_on(crate::support::empty_database());
+        Node { here: Here::at(url), child: None, address: String::new() }
+    }
+
+    pub fn write(&self, path: &str, text: &str) {
+        self.here.write(path, text);
+    }
+
+    pub fn path(&self, path: &str) -> String {
+        self.here.folder.path().join(path).display().to_string()
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_kf"));
+        command.current_dir(self.here.folder.path()).env("KF_DATABASE_URL", &self.here.url);
+        command
+    }
+
+    /// Starts the process and waits until it listens.
+    pub fn start(&mut self) {
+        let log = File::create(self.path("log")).unwrap();
+        self.child = Some(self.command().args(["node", "run"]).stderr(log).spawn().unwrap());
+        let give_up = Instant::now() + Duration::from_secs(60);
+        loop {
+            let said = self.said();
+            let listens = said.lines().find_map(|line| line.strip_prefix("listening on http://"));
+            if let Some(address) = listens {
+                self.address = address.to_owned();
+                return;
+            }
+            let ended = self.child.as_mut().unwrap().try_wait().unwrap();
+            assert!(ended.is_none() && Instant::now() < give_up, "{ended:?} {said}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// What it wrote to stderr since it was started.
+    pub fn said(&self) -> String {
+        std::fs::read_to_string(self.path("log")).unwrap_or_default()
+    }
+
+    /// Ends it at once.
+    pub fn kill(&mut self) {
+        let mut child = self.child.take().unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
+    /// Asks it to stop; its exit code.
+    pub fn stop(&mut self) -> i32 {
+        let mut child = self.child.take().unwrap();
+        let pid = child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        child.wait().unwrap().code().unwrap()
+    }
+
+    /// Runs a node that does not start.
+    pub fn run_to_the_end(&self) -> (i32, String) {
+        self.kf(&["node", "run"])
+    }
+
+    pub fn kf(&self, words: &[&str]) -> (i32, String) {
+        let output = self.command().args(words).output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        (output.status.code().unwrap(), text(&output.stdout) + &text(&output.stderr))
+    }
+
+    pub fn post(&self, path: &str, body: &Value) -> (u16, Value) {
+        let body = body.to_string();
+        json(self.ask(&format!("POST {path} HTTP/1.1\r\ncontent-length: {}\r\n", body.len()), &body))
+    }
+
+    pub fn get(&self, path: &str) -> (u16, Value) {
+        json(self.ask(&format!("GET {path} HTTP/1.1\r\n"), ""))
+    }
+
+    pub fn text(&self, path: &str) -> String {
+        self.ask(&format!("GET {path} HTTP/1.1\r\n"), "").1
+    }
+
+    fn ask(&self, head: &str, body: &str) -> (u16, String) {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        stream.write_all(format!("{head}host: node\r\nconnection: close\r\n\r\n").as_bytes()).unwrap();
+        // A body that is too large is refused before it was read.
+        let _ = stream.write_all(body.as_bytes());
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        let answer = String::from_utf8(answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{answer}"));
+        (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
+    }
+}
+
+fn json((status, body): (u16, String)) -> (u16, Value) {
+    (status, serde_json::from_str(&body).unwrap_or_else(|error| panic!("{error}: {body}")))
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        if let Some(child) = &mut self.child {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
