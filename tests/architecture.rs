@@ -172,7 +172,9 @@ fn functions(text: &str) -> Vec<(String, usize)> {
         let length = if body.ends_with('}') || body.ends_with(';') {
             1
         } else {
-            let end = lines[start..].iter().position(|line| *line == close || *line == format!("{indent});"));
+            let declared = format!("{indent})");
+            let is_end = |line: &&str| *line == close || (line.starts_with(&declared) && line.ends_with(';'));
+            let end = lines[start..].iter().position(is_end);
             end.map_or(1, |end| end + 1)
         };
         found.push((name, length));
