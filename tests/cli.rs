@@ -292,7 +292,10 @@ fn every_command_that_is_listed_has_help_with_examples() {
         commands.into_iter().filter(|word| word.bytes().all(|b| b.is_ascii_lowercase())).collect();
     assert_eq!(
         commands,
-        ["init", "check", "compile", "import", "explain", "plan", "deploy", "call", "list", "show", "db"]
+        [
+            "init", "check", "compile", "import", "openapi", "explain", "plan", "deploy", "rollback", "drop",
+            "call", "list", "show", "db", "node", "events"
+        ]
     );
     for command in commands {
         let (code, help, _) = run(here.path(), &[command, "--help"]);

@@ -1,6 +1,7 @@
 use super::connect::Session;
 use super::consent::{Consent, allow};
 use super::groups::group;
+use super::outcome::come_back;
 use super::patience::{Manner, Waiting, is_busy};
 use super::plan::{Change, DatasetPlan};
 use super::prepare::{Prepared, prepare, read};
@@ -80,8 +81,16 @@ pub async fn apply(
             outcomes.push(outcome);
         }
     }
-    rest(session, prepared).await?;
+    match rest(session, prepared).await {
+        // What is deployed is deployed: with another connection, what is left can be looked for again.
+        Err(errors) if has_failed(&errors) && come_back(session).await => rest(session, prepared).await?,
+        done => done?,
+    }
     Ok(outcomes)
+}
+
+fn has_failed(errors: &[DeployError]) -> bool {
+    errors.iter().any(|error| error.code == Code::DatabaseFailed)
 }
 
 /// Does what is planned for datasets that go together: first what the new versions rely on and takes long, then the switch,

@@ -27,13 +27,7 @@ pub async fn look_up(session: &mut Session, chosen: &[(&Package, &DatasetPlan)])
 
 /// True if the registry has what was to be written. The lock is not to be had before the lost transaction has ended.
 async fn ask(session: &mut Session, chosen: &[(&Package, &DatasetPlan)]) -> Result<bool, DeployError> {
-    let fresh = loop {
-        match connect_to(&session.settings).await {
-            Ok(fresh) => break fresh,
-            Err(_) => tokio::time::sleep(Duration::from_millis(200)).await,
-        }
-    };
-    *session = fresh;
+    connect_again(session).await;
     let failed = |error: tokio_postgres::Error| problems::database(&error);
     let transaction = session.client.transaction().await.map_err(failed)?;
     switch::lock(&transaction, chosen, "SET LOCAL lock_timeout = '20s'").await.map_err(failed)?;
@@ -43,4 +37,18 @@ async fn ask(session: &mut Session, chosen: &[(&Package, &DatasetPlan)]) -> Resu
         let dataset = installed.datasets.get(&package.interface.dbid);
         dataset.is_some_and(|dataset| dataset.version > plan.base && dataset.sql_hash == plan.sql_hash)
     }))
+}
+
+/// Takes a new connection in the place of one that was lost; false if there is none to be had.
+pub async fn come_back(session: &mut Session) -> bool {
+    tokio::time::timeout(ASKING, connect_again(session)).await.is_ok()
+}
+
+async fn connect_again(session: &mut Session) {
+    loop {
+        match connect_to(&session.settings).await {
+            Ok(fresh) => return *session = fresh,
+            Err(_) => tokio::time::sleep(Duration::from_millis(200)).await,
+        }
+    }
 }

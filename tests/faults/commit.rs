@@ -10,7 +10,8 @@ use crate::support::{block_on, database};
 const ONE: &str =
     "database one;\ntable t { id int primary }\naction f() public { INSERT INTO t (id) VALUES (1); }";
 
-/// How many requests a deploy of `ONE` into a prepared database takes; the last is its COMMIT.
+/// How many requests a deploy of `ONE` into a prepared database takes; the last but one is its COMMIT, and the last asks
+/// whether anything is left to do.
 async fn requests() -> Option<usize> {
     let url = database().await;
     let proxy = Proxy::before(&url)?;
@@ -25,9 +26,15 @@ async fn requests() -> Option<usize> {
 fn an_answer_that_is_lost_is_looked_up() {
     block_on(async {
         let Some(last) = requests().await else { return };
-        for (at, fault, committed) in
-            [(last, Fault::Unheard, true), (last, Fault::Terminated, false), (last - 1, Fault::Cut, false)]
-        {
+        let commit = last - 1;
+        for (at, fault, committed) in [
+            (commit, Fault::Unheard, true),
+            (commit, Fault::Terminated, false),
+            (commit - 1, Fault::Cut, false),
+            (last, Fault::Unheard, true),
+            (last, Fault::Terminated, true),
+            (last, Fault::Cut, true),
+        ] {
             let url = database().await;
             let proxy = Proxy::before(&url).unwrap();
             let mut through = connect(&proxy.url()).await.unwrap();

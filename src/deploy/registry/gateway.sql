@@ -111,13 +111,16 @@ BEGIN
       EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), name);
     END IF;
     IF NOT has_function_privilege(name, 'set_config(text, text, boolean)', 'EXECUTE') THEN
+      -- Whoever may call it and not hand that on is only warned.
       BEGIN
         EXECUTE format('GRANT EXECUTE ON FUNCTION set_config(text, text, boolean) TO %I', name);
-      EXCEPTION WHEN insufficient_privilege THEN
+      EXCEPTION WHEN insufficient_privilege THEN NULL;
+      END;
+      IF NOT has_function_privilege(name, 'set_config(text, text, boolean)', 'EXECUTE') THEN
         RAISE EXCEPTION USING ERRCODE = '42501', MESSAGE = format(
           'a superuser closed this database, and one has to say GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) TO %I',
           name);
-      END;
+      END IF;
     END IF;
   END LOOP;
 END $kf$;
