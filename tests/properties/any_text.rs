@@ -87,7 +87,7 @@ fn words(diagnostic: &Diagnostic) -> Vec<&str> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn mangled_sources_are_told_apart_from_good_ones(text in mangled()) {
