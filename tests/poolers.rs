@@ -23,13 +23,11 @@ struct Pooler {
 }
 
 impl Pooler {
-    /// With at most `size` server connections for the database at `url`; none if the test server is reached by an address.
-    fn before(url: &str, size: u32) -> Option<Pooler> {
+    /// With at most `size` server connections for the database at `url`; the tests' own server has the socket that this needs.
+    fn before(url: &str, size: u32) -> Pooler {
         let settings = Settings::from_environment(url).unwrap();
         let host = &settings.hosts[0];
-        if !host.is_socket() {
-            return None;
-        }
+        assert!(host.is_socket(), "these tests need a server with a socket, and {url} has none");
         let folder = scratch();
         let owner = std::fs::metadata(&host.name).unwrap();
         std::os::unix::fs::chown(folder.path(), Some(owner.uid()), Some(owner.gid())).unwrap();
@@ -54,7 +52,7 @@ impl Pooler {
             assert!(Instant::now() < give_up, "pgbouncer does not start");
             std::thread::sleep(Duration::from_millis(10));
         }
-        Some(pooler)
+        pooler
     }
 
     fn url(&self, database: &str) -> String {
@@ -95,7 +93,7 @@ fn database_of(url: &str) -> String {
 #[test]
 fn the_readmes_story_is_told_through_a_pooler() {
     let url = block_on(empty_database());
-    let Some(pooler) = Pooler::before(&url, 3) else { return };
+    let pooler = Pooler::before(&url, 3);
     story::tell(&Here::at(pooler.url(&database_of(&url))));
 }
 
@@ -103,7 +101,7 @@ fn the_readmes_story_is_told_through_a_pooler() {
 #[test]
 fn sessions_that_share_connections_leave_nothing_behind() {
     let url = block_on(empty_database());
-    let Some(pooler) = Pooler::before(&url, 2) else { return };
+    let pooler = Pooler::before(&url, 2);
     let through = pooler.url(&database_of(&url));
     let threads: Vec<_> = (0..6)
         .map(|number| {
@@ -139,7 +137,7 @@ fn sessions_that_share_connections_leave_nothing_behind() {
 #[test]
 fn large_tables_are_looked_through_through_a_pooler() {
     let url = block_on(empty_database());
-    let Some(pooler) = Pooler::before(&url, 2) else { return };
+    let pooler = Pooler::before(&url, 2);
     let package = |columns: &str| {
         let mut sources = kuneiform::Sources::new();
         sources.add("shop.kf", format!("database shop;\ntable items {{ id int primary, {columns} }}\n"));

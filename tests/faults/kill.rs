@@ -37,7 +37,7 @@ async fn point(proxy: &Proxy, db: &mut Session, packages: [&[Package]; 2], at: u
 fn whatever_dies_a_deploy_is_all_or_nothing() {
     block_on(async {
         let url = database().await;
-        let Some(proxy) = Proxy::before(&url) else { return };
+        let proxy = Proxy::before(&url);
         let (old, new) = (schemas(false), schemas(true));
         let mut db = connect(&url).await.unwrap();
         deploy(&mut db, &old).await.unwrap();
@@ -74,7 +74,7 @@ fn whatever_dies_a_first_deploy_can_be_run_again() {
         let new = schemas(false);
         for (turn, at) in (1..=if all { 400 } else { 24 }).step_by(if all { 1 } else { 4 }).enumerate() {
             let url = crate::support::empty_database().await;
-            let Some(proxy) = Proxy::before(&url) else { return };
+            let proxy = Proxy::before(&url);
             let mut through = connect(&proxy.url()).await.unwrap();
             proxy.arm(at, FAULTS[turn % 4]);
             let outcome = deploy(&mut through, &new).await;

@@ -43,12 +43,11 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// In front of the server of the database at `url`; needs a runtime that goes on. None if the server has no socket.
-    pub fn before(url: &str) -> Option<Proxy> {
+    /// In front of the server of the database at `url`; needs a runtime that goes on, and a server with a socket: the
+    /// one that the tests start has one.
+    pub fn before(url: &str) -> Proxy {
         let settings = Settings::from_environment(url).unwrap();
-        if !settings.hosts[0].is_socket() {
-            return None;
-        }
+        assert!(settings.hosts[0].is_socket(), "these tests need a server with a socket, and {url} has none");
         let host = &settings.hosts[0];
         let folder = scratch();
         let listener = UnixListener::bind(folder.path().join(".s.PGSQL.5432")).unwrap();
@@ -69,7 +68,7 @@ impl Proxy {
             }
         });
         let (database, user) = (settings.database.clone(), settings.user.clone());
-        Some(Proxy { shared, folder, database, user })
+        Proxy { shared, folder, database, user }
     }
 
     pub fn url(&self) -> String {
