@@ -1,15 +1,14 @@
 //! `kf deploy`: packages into a database, with what was done for each.
 
+use serde::Deserialize;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
-
-use serde::Deserialize;
 
 use super::consent::Agreed;
 use super::database::block_on;
 use super::interrupt::stoppable;
 use super::making::Making;
+use super::patience::Patience;
 use super::{Exit, Failure, Outcome, terminal};
 use crate::deploy::connect::Session;
 use crate::deploy::registry::{Weaker, weaker};
@@ -39,9 +38,8 @@ pub(super) struct Args {
     /// Do what this plan says, or nothing if something else would be done by now
     #[arg(long, value_name = "FILE")]
     plan: Option<PathBuf>,
-    /// How long to try to get what calls, other deploys and other transactions hold, before giving up
-    #[arg(long, value_name = "SECONDS", default_value = "30")]
-    lock_timeout: u16,
+    #[command(flatten)]
+    patience: Patience,
 }
 
 pub(super) fn run(args: &Args) -> Outcome {
@@ -56,7 +54,7 @@ pub(super) fn run(args: &Args) -> Outcome {
         ensure(&mut session).await?;
         say_weaker(&session).await?;
         let mut prepared = prepare(&session, &made.compilation.packages).await.map_err(all)?;
-        prepared.manner.patience = Duration::from_secs(args.lock_timeout.into());
+        prepared.manner.patience = args.patience.into();
         if let Some(kept) = &kept {
             kept.compare(&prepared.plan)?;
         }

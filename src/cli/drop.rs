@@ -1,15 +1,13 @@
 //! `kf drop`: deployed datasets out of a database.
 
-use std::time::Duration;
-
 use super::consent::Agreed;
 use super::database::{Database, block_on};
 use super::deploy::all;
+use super::named::Named;
+use super::patience::Patience;
 use super::{Exit, Failure, Outcome, plan, steps, terminal};
 use crate::deploy::connect::Session;
-use crate::deploy::registry;
 use crate::deploy::{Consent, Removal, prepare_removal, remove};
-use crate::interface::Dbid;
 
 /// Drop deployed datasets with their rows, functions and versions; nothing is left of them
 #[derive(clap::Args, Debug)]
@@ -23,23 +21,21 @@ Examples:
 What another dataset imports is not dropped before that. It is one transaction, and cannot be taken back.
 Exit codes: 0 dropped · 2 no such dataset · 3 consent is needed · 4 it is still imported, or the database failed")]
 pub(super) struct Args {
-    /// Name, OWNER.NAME or DBID
-    #[arg(value_name = "DATASET", required = true)]
-    datasets: Vec<String>,
+    #[command(flatten)]
+    named: Named,
     /// Only say what would be done
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
     agreed: Agreed,
-    /// How long to try to get what calls, deploys and other transactions hold, before giving up
-    #[arg(long, value_name = "SECONDS", default_value = "30")]
-    lock_timeout: u16,
+    #[command(flatten)]
+    patience: Patience,
     #[command(flatten)]
     database: Database,
 }
 
 pub(super) fn run(args: &Args) -> Outcome {
-    let command = format!("kf drop {}", args.datasets.join(" "));
+    let command = format!("kf drop {}", args.named.datasets.join(" "));
     block_on(async {
         let mut session = args.database.choose()?.session().await?;
         let removal = prepared(&session, args).await?;
@@ -61,14 +57,7 @@ pub(super) fn run(args: &Args) -> Outcome {
 }
 
 async fn prepared(session: &Session, args: &Args) -> Result<Removal, Failure> {
-    if !registry::check(session).await? {
-        return Err(registry::nothing_deployed().into());
-    }
-    let mut dbids: Vec<Dbid> = Vec::new();
-    for name in &args.datasets {
-        dbids.push(registry::find(&session.client, name).await?);
-    }
-    let mut removal = prepare_removal(session, &dbids).await?;
-    removal.manner.patience = Duration::from_secs(args.lock_timeout.into());
+    let mut removal = prepare_removal(session, &args.named.find(session).await?).await?;
+    removal.manner.patience = args.patience.into();
     Ok(removal)
 }

@@ -1,17 +1,15 @@
 //! `kf rollback`: deployed datasets as they were before.
 
-use std::time::Duration;
-
 use clap::ValueEnum;
 
 use super::consent::Agreed;
 use super::database::{Database, block_on};
 use super::deploy::{self, all};
+use super::named::Named;
+use super::patience::Patience;
 use super::{Exit, Failure, Outcome, plan, steps, terminal};
 use crate::deploy::connect::Session;
-use crate::deploy::registry;
 use crate::deploy::{Change, Outcome as Deployed, Plan, Prepared, apply, ensure, prepare_back};
-use crate::interface::Dbid;
 
 /// Return deployed datasets to the version before; rows stay, and what was renamed gets its old name
 #[derive(clap::Args, Debug)]
@@ -27,9 +25,8 @@ import what changes are compiled anew and go with it.
 Exit codes: 0 done, or nothing to do · 2 no such dataset · 3 consent is needed · 4 it cannot be done, or the database
 failed")]
 pub(super) struct Args {
-    /// Name, OWNER.NAME or DBID
-    #[arg(value_name = "DATASET", required = true)]
-    datasets: Vec<String>,
+    #[command(flatten)]
+    named: Named,
     /// The version to go back to, as `kf show DATASET --versions` lists them [default: the last one with another source]
     #[arg(long, value_name = "VERSION")]
     to: Option<i32>,
@@ -38,9 +35,8 @@ pub(super) struct Args {
     dry_run: bool,
     #[command(flatten)]
     agreed: Agreed,
-    /// How long to try to get what calls, other deploys and other transactions hold, before giving up
-    #[arg(long, value_name = "SECONDS", default_value = "30")]
-    lock_timeout: u16,
+    #[command(flatten)]
+    patience: Patience,
     /// How the plan of --dry-run is printed
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
@@ -58,7 +54,7 @@ enum Format {
 }
 
 pub(super) fn run(args: &Args) -> Outcome {
-    if args.to.is_some() && args.datasets.len() > 1 {
+    if args.to.is_some() && args.named.datasets.len() > 1 {
         return Err(Failure::usage("`--to` is a version of one dataset, and several are named"));
     }
     block_on(async {
@@ -77,18 +73,12 @@ pub(super) fn run(args: &Args) -> Outcome {
 }
 
 async fn prepared(session: &mut Session, args: &Args) -> Result<Prepared, Failure> {
-    if !registry::check(session).await? {
-        return Err(registry::nothing_deployed().into());
-    }
+    let dbids = args.named.find(session).await?;
     if !args.dry_run {
         ensure(session).await?;
     }
-    let mut dbids: Vec<Dbid> = Vec::new();
-    for name in &args.datasets {
-        dbids.push(registry::find(&session.client, name).await?);
-    }
     let mut prepared = prepare_back(session, &dbids, args.to).await.map_err(all)?;
-    prepared.manner.patience = Duration::from_secs(args.lock_timeout.into());
+    prepared.manner.patience = args.patience.into();
     Ok(prepared)
 }
 
@@ -102,7 +92,7 @@ fn shown(plan: &Plan, args: &Args) -> String {
 /// What to type to have it done.
 fn command(args: &Args) -> String {
     let to = args.to.map_or_else(String::new, |to| format!(" --to {to}"));
-    format!("kf rollback {}{to}", args.datasets.join(" "))
+    format!("kf rollback {}{to}", args.named.datasets.join(" "))
 }
 
 /// `returned  ens, version 4, as version 2 was`

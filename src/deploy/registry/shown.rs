@@ -81,9 +81,11 @@ pub struct Graph {
 }
 
 const EDGES: &str = "WITH RECURSIVE down (dbid) AS ( \
-       SELECT $1::text COLLATE \"C\" UNION SELECT i.importee FROM kf.import AS i JOIN down AS d ON i.importer = d.dbid), \
+       SELECT $1::text COLLATE \"C\" UNION SELECT i.importee FROM down AS d \
+         CROSS JOIN LATERAL (SELECT j.importee FROM kf.import AS j WHERE j.importer = d.dbid OFFSET 0) AS i), \
      up (dbid) AS ( \
-       SELECT $1::text COLLATE \"C\" UNION SELECT i.importer FROM kf.import AS i JOIN up AS u ON i.importee = u.dbid) \
+       SELECT $1::text COLLATE \"C\" UNION SELECT i.importer FROM up AS u \
+         CROSS JOIN LATERAL (SELECT j.importer FROM kf.import AS j WHERE j.importee = u.dbid OFFSET 0) AS i) \
      SELECT i.importer, i.importee, a.name, a.owner, b.name, b.owner FROM kf.import AS i \
      JOIN kf.dataset AS a ON a.dbid = i.importer JOIN kf.dataset AS b ON b.dbid = i.importee \
      WHERE i.importer IN (SELECT d.dbid FROM down AS d) OR i.importee IN (SELECT u.dbid FROM up AS u) \
