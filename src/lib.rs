@@ -22,6 +22,8 @@ pub mod pg;
 mod pipeline;
 pub mod resolve;
 pub mod rules;
+#[cfg(feature = "signed")]
+pub mod signed;
 pub mod source;
 pub mod syntax;
 pub mod types;

@@ -1,4 +1,4 @@
-//! Floor 13: the command `kf`. Reports go to stdout, progress and failures to stderr.
+//! Floor 14: the command `kf`. Reports go to stdout, progress and failures to stderr.
 
 mod answer;
 mod call;

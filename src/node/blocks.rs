@@ -1,16 +1,16 @@
 //! Blocks of a node that is alone: one transaction each, tried again when the connection breaks, never run twice.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use tokio_postgres::Transaction;
 
-use super::{NodeError, Signed, clock, nonce, problems};
+use super::{NodeError, clock, problems};
 use crate::deploy::connect::{Session, Settings, connect_to};
 use crate::engine::{Canon, Engine, EngineError, Hash, Local, Request, begin};
 use crate::oracle::store::EventStore;
 use crate::oracle::store::postgres::PostgresStore;
 use crate::oracle::{Agreed, Caps, Finalized, Powers, Replica, Validator, limits};
+use crate::signed::{self, Barred, Signed};
 
 /// How often a block is tried while the database is out of reach, and the wait before the first time; it doubles.
 const ATTEMPTS: u32 = 6;
@@ -30,10 +30,8 @@ pub(super) struct Head {
 /// What a block did.
 pub(super) struct Done {
     pub(super) finalized: Finalized,
-    /// Calls, by their place, that it left out because their nonces had been used.
-    pub(super) replayed: BTreeSet<usize>,
-    /// Calls that it left out because their height had passed.
-    pub(super) expired: BTreeSet<usize>,
+    /// Of each call whether it ran, or why it was left out.
+    pub(super) judged: Vec<Result<(), Barred>>,
 }
 
 /// How an attempt ended.
@@ -168,15 +166,10 @@ async fn block(
     (height, timestamp): (i64, i64),
     calls: &[&Signed],
 ) -> Result<Done, EngineError> {
-    let places = || (0..).zip(calls.iter());
-    let is_late = |signed: &Signed| signed.expires.is_some_and(|expires| expires < height);
-    let expired: BTreeSet<usize> = places().filter(|(_, it)| is_late(it)).map(|(place, _)| place).collect();
-    let timely = places().filter(|(place, _)| !expired.contains(place));
-    let nonces = timely.map(|(place, it)| (place, it.request.caller.as_str(), it.nonce));
-    let replayed = nonce::claim(transaction, nonces).await.map_err(|error| halt("the nonces", &error))?;
-    let is_in = |place: &usize| !expired.contains(place) && !replayed.contains(place);
-    let requests: Vec<Request> =
-        places().filter(|(place, _)| is_in(place)).map(|(_, it)| it.request.clone()).collect();
+    let judged = signed::admit(transaction, height, calls).await;
+    let judged = judged.map_err(|error| halt("the nonces", &error))?;
+    let admitted = calls.iter().zip(&judged).filter(|(_, judged)| judged.is_ok());
+    let requests: Vec<Request> = admitted.map(|(call, _)| call.request.clone()).collect();
     let seen =
         PostgresStore(transaction).pending(me, Caps::SOLO).await.map_err(|failure| EngineError::Halt {
             sqlstate: failure.sqlstate,
@@ -192,7 +185,7 @@ async fn block(
         requests,
     };
     let finalized = replica.block(transaction, &agreed).await?;
-    Ok(Done { finalized, replayed, expired })
+    Ok(Done { finalized, judged })
 }
 
 /// What a proposer that is alone calls its block.

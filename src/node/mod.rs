@@ -1,4 +1,4 @@
-//! Floor 12: a node that is alone. It reads a `node.toml`, begins a chain from its genesis schemas, runs blocks of signed
+//! Floor 13: a node that is alone. It reads a `node.toml`, begins a chain from its genesis schemas, runs blocks of signed
 //! calls and of what oracles bring, and answers over HTTP. `docs/guide/node.md` shows it.
 
 mod blocks;
@@ -10,12 +10,10 @@ pub mod events;
 mod genesis;
 mod http;
 mod metrics;
-mod nonce;
 mod pool;
 mod problems;
 mod run;
 mod shared;
-mod signed;
 mod tables;
 mod turns;
 mod viewers;
@@ -25,4 +23,3 @@ pub use config::{GenesisSchema, Listen, NodeConfig};
 pub use error::{NodeError, Trouble};
 pub use genesis::Genesis;
 pub use run::{Say, run};
-pub use signed::{Envelope, Refusal, Signed};

@@ -3,8 +3,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Notify, oneshot};
 
-use super::Signed;
 use crate::engine::Receipt;
+use crate::signed::Signed;
 
 /// Calls that wait.
 const CALLS: usize = 10_000;

@@ -5,9 +5,3 @@ CREATE TABLE IF NOT EXISTS kf.node_genesis (
   item text COLLATE "C" PRIMARY KEY,
   hash bytea NOT NULL CHECK (octet_length(hash) = 32)
 );
-
--- The last nonce of each caller, written in the transaction of the block that has the call.
-CREATE TABLE IF NOT EXISTS kf.nonce (
-  caller text COLLATE "C" PRIMARY KEY,
-  last int8 NOT NULL
-);

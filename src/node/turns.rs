@@ -6,10 +6,11 @@ use std::time::Duration;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
+use super::NodeError;
 use super::blocks::{Blocks, Done};
 use super::pool::{Fate, Pending};
 use super::shared::Node;
-use super::{NodeError, Signed};
+use crate::signed::{Barred, Signed};
 
 /// Calls of one block, and their bytes.
 const CALLS: usize = 1000;
@@ -62,15 +63,15 @@ async fn turn(blocks: &mut Blocks, node: &Node) -> Result<(), NodeError> {
 
 /// Tells those who wait. Receipts of events come before those of calls, in the order of both.
 fn tell(node: &Node, height: i64, done: Done, pending: Vec<Pending>) {
-    let Done { finalized, replayed, expired } = done;
+    let Done { finalized, judged } = done;
     let events = finalized.events.turn.due.len();
     let mut receipts = finalized.outcome.receipts.into_iter().skip(events);
-    for (place, call) in (0..).zip(pending) {
+    for (judged, call) in judged.into_iter().zip(pending) {
         node.pool.done(&call.signed);
-        let fate = match (expired.contains(&place), replayed.contains(&place)) {
-            (true, _) => Some(Fate::Expired),
-            (_, true) => Some(Fate::Replayed),
-            _ => receipts.next().map(|receipt| Fate::Ran(height, receipt)),
+        let fate = match judged {
+            Err(Barred::Expired) => Some(Fate::Expired),
+            Err(Barred::Replayed) => Some(Fate::Replayed),
+            Ok(()) => receipts.next().map(|receipt| Fate::Ran(height, receipt)),
         };
         if let Some(fate) = fate {
             call.tell(fate);

@@ -30,6 +30,17 @@ pub struct Proposal {
 }
 
 impl Proposal {
+    /// With votes in the order of validators.
+    pub fn new(
+        height: i64,
+        timestamp: i64,
+        mut extensions: Vec<SignedExtension>,
+        transactions: Vec<Vec<u8>>,
+    ) -> Proposal {
+        extensions.sort_by(|a, b| a.validator.cmp(&b.validator));
+        Proposal { height, timestamp, extensions, transactions }
+    }
+
     /// SHA-256 of all of it.
     pub fn hash(&self) -> [u8; 32] {
         let mut writer = Writer::new("kf.proposal.v1");
@@ -53,12 +64,14 @@ pub trait Consensus: Send {
     /// The last height that is committed, and the hash there.
     fn committed(&mut self) -> impl Future<Output = Result<(i64, [u8; 32]), Failure>> + Send;
 
-    /// A block made of what came with the votes for the one before. Asked of one validator.
+    /// A block made of what came with the votes for the one before, and of users' transactions as far as they may run.
+    /// Asked of one validator.
     fn propose(
         &mut self,
         height: i64,
         timestamp: i64,
         extensions: Vec<SignedExtension>,
+        transactions: Vec<Vec<u8>>,
     ) -> impl Future<Output = Result<Proposal, Failure>> + Send;
 
     /// True if a block may be voted for. A false answer costs the proposer its turn, nothing else.
@@ -131,7 +144,7 @@ pub fn seen(
     }
 }
 
-/// Consensus of one validator: a block is what it says. Gives the height and the hash there.
+/// Consensus of one validator: a block is what it says, of these transactions those that may run. Gives the height and the hash there.
 ///
 /// # Errors
 /// What stops the node; nothing of the block was kept.
@@ -139,12 +152,13 @@ pub async fn solo<C: Consensus>(
     node: &mut C,
     me: &Validator,
     timestamp: i64,
+    transactions: Vec<Vec<u8>>,
 ) -> Result<(i64, [u8; 32]), Failure> {
     let (last, _) = node.committed().await?;
     let height = last + 1;
     let own =
         SignedExtension { validator: me.clone(), extension: node.extend(last).await?, signature: Vec::new() };
-    let proposal = node.propose(height, timestamp, vec![own]).await?;
+    let proposal = node.propose(height, timestamp, vec![own], transactions).await?;
     let hash = node.finalize(&proposal).await?;
     node.commit().await?;
     Ok((height, hash))

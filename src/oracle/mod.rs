@@ -2,6 +2,7 @@
 //! them, and what more than two thirds of the power have seen is applied once, in the block's own transaction.
 
 mod apply;
+mod calls;
 mod claim;
 mod config;
 pub mod consensus;
@@ -25,9 +26,10 @@ mod threshold;
 mod vote;
 
 pub use apply::{Block, Executor, Report, Thresholds, Turn, apply, finish, prepare};
+pub use calls::{Calls, NoCalls, Refused, Verdicts};
 pub use claim::{Admitted, Claim, Claims, Outcome, Seen, admit};
 pub use config::{ConfigError, Environment, FromKey, Keys, OracleConfig};
-pub use database::{DatabaseNode, Knowledge, PowersAt, ReadRequest};
+pub use database::{DatabaseNode, Decided, Knowledge, PowersAt};
 pub use encoding::Malformed;
 pub use event::{Event, EventId};
 pub use exec::ExecOracle;

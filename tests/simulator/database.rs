@@ -9,7 +9,7 @@ use kuneiform::engine::{self, Engine, Genesis, Local, Rules};
 use kuneiform::oracle::consensus::{Consensus, Proposal, SignedExtension};
 use kuneiform::oracle::store::postgres::{PostgresStore, ensure};
 use kuneiform::oracle::store::{Batch, EventStore, Failure, Stage};
-use kuneiform::oracle::{Caps, DatabaseNode, Event, EventId, Knowledge, Validator};
+use kuneiform::oracle::{Caps, DatabaseNode, Event, EventId, Knowledge, NoCalls, Validator};
 use kuneiform::{Options, Sources};
 
 use crate::node::{Keys, Member, Plan, powers_at};
@@ -61,7 +61,7 @@ impl Replicated {
             lifetime,
             powers: Arc::new(move |height| powers_at(&plan, height).clone()),
             signatures: Arc::new(Keys),
-            read: Arc::new(|_| None),
+            calls: Arc::new(NoCalls),
             caps: Caps { bodies: 4, ids: 6, ..Caps::NETWORK },
             local: Local { durable: false, ..Local::default() },
         };
@@ -121,8 +121,9 @@ impl Consensus for Replicated {
         height: i64,
         timestamp: i64,
         extensions: Vec<SignedExtension>,
+        transactions: Vec<Vec<u8>>,
     ) -> Result<Proposal, Failure> {
-        self.node.propose(height, timestamp, extensions).await
+        self.node.propose(height, timestamp, extensions, transactions).await
     }
 
     async fn verify(&mut self, proposal: &Proposal) -> Result<bool, Failure> {

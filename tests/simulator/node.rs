@@ -141,10 +141,10 @@ impl Consensus for Node {
         &mut self,
         height: i64,
         timestamp: i64,
-        mut extensions: Vec<SignedExtension>,
+        extensions: Vec<SignedExtension>,
+        transactions: Vec<Vec<u8>>,
     ) -> Result<Proposal, Failure> {
-        extensions.sort_by(|a, b| a.validator.cmp(&b.validator));
-        Ok(Proposal { height, timestamp, extensions, transactions: Vec::new() })
+        Ok(Proposal::new(height, timestamp, extensions, transactions))
     }
 
     async fn verify(&mut self, proposal: &Proposal) -> Result<bool, Failure> {

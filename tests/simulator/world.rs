@@ -199,7 +199,7 @@ impl<M: Member> World<M> {
                 continue;
             }
             let votes = self.some_votes();
-            let proposed = self.nodes[proposer].propose(height, height, votes).await.unwrap();
+            let proposed = self.nodes[proposer].propose(height, height, votes, Vec::new()).await.unwrap();
             let is_lie = proposer < self.liars && self.random.chance(70);
             let proposal =
                 if is_lie { liar::proposal(&mut self.random, proposed.clone()) } else { proposed.clone() };

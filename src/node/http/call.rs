@@ -11,10 +11,9 @@ use serde_json::json;
 
 use super::look::{self, shown};
 use super::reply::{self, Problem};
-use crate::node::nonce;
 use crate::node::pool::Fate;
 use crate::node::shared::Node;
-use crate::node::{Envelope, Signed};
+use crate::signed::{self, Envelope, Signed};
 
 /// How long `?wait=true` waits for a receipt.
 const WAIT: Duration = Duration::from_secs(20);
@@ -50,7 +49,7 @@ pub(super) async fn call(
 
 async fn last(node: &Node, signed: &Signed) -> Result<i64, Problem> {
     let lent = node.viewers.lend().await?;
-    let last = nonce::last(&lent.viewer.session.client, &signed.request.caller).await?;
+    let last = signed::last(&lent.viewer.session.client, &signed.request.caller).await?;
     node.viewers.give_back(lent);
     Ok(last)
 }

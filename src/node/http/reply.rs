@@ -13,7 +13,7 @@ use crate::deploy::call::{CallError, Fault, Kind, json as shown};
 use crate::diagnostics::Code;
 use crate::node::NodeError;
 use crate::node::pool::Full;
-use crate::node::signed::Refusal;
+use crate::signed::Refusal;
 
 /// A request that is not done.
 pub(super) struct Problem {

@@ -1,20 +1,18 @@
 //! Calls as users sign them. What is signed is text that a wallet can show, and the bytes that are checked are the bytes
 //! that came: nothing is written anew, so nothing has to be written the same way twice.
 
-use ed25519_dalek::{Signature as Ed25519Signature, VerifyingKey as Ed25519Key};
-use k256::ecdsa::{RecoveryId, Signature as Secp256k1Signature, VerifyingKey as Secp256k1Key};
 use serde::Deserialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use sha3::Keccak256;
 
+use super::caller::Caller;
 use crate::deploy::call::Given;
 use crate::engine::{By, Invocation, Request};
 
 /// What stands before the payload in what is signed, so that a signature for something else is none for a call.
 const DOMAIN: &str = "kuneiform call v1\n";
-/// Bytes of a payload.
-const PAYLOAD_BYTES: usize = 256 * 1024;
+/// Bytes of a payload at most.
+pub const PAYLOAD_BYTES: usize = 256 * 1024;
 
 /// What a user sends: `docs/reference/http.md`.
 #[derive(Deserialize)]
@@ -62,57 +60,29 @@ pub enum Refusal {
     BadSignature(&'static str),
 }
 
-/// How a caller signs: an Ed25519 key calls itself by its 32 bytes, a secp256k1 key by its Ethereum address.
-enum Caller {
-    Ed25519([u8; 32]),
-    Address([u8; 20]),
-}
-
-impl Caller {
-    /// Reads `0x..`, in small letters only, so that nobody has two names.
-    fn read(text: &str) -> Option<Caller> {
-        let digits =
-            text.strip_prefix("0x").filter(|digits| !digits.bytes().any(|it| it.is_ascii_uppercase()))?;
-        let bytes = hex::decode(digits).ok()?;
-        match bytes.len() {
-            32 => bytes.try_into().ok().map(Caller::Ed25519),
-            _ => bytes.try_into().ok().map(Caller::Address),
-        }
-    }
-
-    fn bytes(&self) -> &[u8] {
-        match self {
-            Caller::Ed25519(key) => key,
-            Caller::Address(address) => address,
-        }
-    }
-
-    /// `@authenticator`
-    fn authenticator(&self) -> &'static str {
-        match self {
-            Caller::Ed25519(_) => "ed25519",
-            Caller::Address(_) => "secp256k1",
-        }
-    }
-
-    fn signed(&self, message: &[u8], signature: &[u8]) -> bool {
-        match self {
-            Caller::Ed25519(key) => ed25519(key, message, signature),
-            Caller::Address(address) => signer(message, signature).as_ref() == Some(address),
-        }
-    }
-}
-
 impl Envelope {
     /// Checks form, chain and signature.
     ///
     /// # Errors
     /// The first that does not hold.
     pub fn open(&self, chain_id: &str) -> Result<Signed, Refusal> {
-        if self.payload.len() > PAYLOAD_BYTES {
+        let signature = self.signature.strip_prefix("0x").and_then(|digits| hex::decode(digits).ok());
+        let signature =
+            signature.ok_or(Refusal::BadSignature("`signature` is not `0x` and hexadecimal digits"))?;
+        Signed::open(&self.payload, &signature, chain_id)
+    }
+}
+
+impl Signed {
+    /// Checks form, chain and signature of a payload.
+    ///
+    /// # Errors
+    /// The first that does not hold.
+    pub fn open(text: &str, signature: &[u8], chain_id: &str) -> Result<Signed, Refusal> {
+        if text.len() > PAYLOAD_BYTES {
             return Err(Refusal::Malformed("a payload has at most 256 KiB"));
         }
-        let payload: Payload = serde_json::from_str(&self.payload)
+        let payload: Payload = serde_json::from_str(text)
             .map_err(|_| Refusal::Malformed("the payload is not JSON with the keys it must have"))?;
         let caller = Caller::read(&payload.caller).ok_or(Refusal::Malformed(
             "`caller` is `0x` and 40 digits of an address or 64 of an Ed25519 key, in small letters",
@@ -121,11 +91,8 @@ impl Envelope {
         if payload.chain_id != chain_id {
             return Err(Refusal::WrongChain);
         }
-        let message = [DOMAIN, &self.payload].concat();
-        let signature = self.signature.strip_prefix("0x").and_then(|digits| hex::decode(digits).ok());
-        let signature =
-            signature.ok_or(Refusal::BadSignature("`signature` is not `0x` and hexadecimal digits"))?;
-        if !caller.signed(message.as_bytes(), &signature) {
+        let message = [DOMAIN, text].concat();
+        if !caller.signed(message.as_bytes(), signature) {
             return Err(Refusal::BadSignature("the signature is not the caller's"));
         }
         let txid = hex::encode(Sha256::digest(message.as_bytes()));
@@ -160,27 +127,4 @@ impl Payload {
         };
         Signed { request, nonce: self.nonce, expires: self.expires, bytes }
     }
-}
-
-fn ed25519(key: &[u8; 32], message: &[u8], signature: &[u8]) -> bool {
-    let parts = Ed25519Key::from_bytes(key).ok().zip(Ed25519Signature::from_slice(signature).ok());
-    parts.is_some_and(|(key, signature)| key.verify_strict(message, &signature).is_ok())
-}
-
-/// The address that signed `message` in the way of EIP-191, `personal_sign`: r, s, and v as 0, 1, 27 or 28.
-fn signer(message: &[u8], signature: &[u8]) -> Option<[u8; 20]> {
-    let (v, rs) = signature.split_last()?;
-    let recovery = RecoveryId::from_byte(if *v >= 27 { v - 27 } else { *v })?;
-    let signature = Secp256k1Signature::from_slice(rs).ok()?;
-    let head = format!("\x19Ethereum Signed Message:\n{}", message.len());
-    let hash = Keccak256::new().chain_update(head).chain_update(message).finalize();
-    let key = Secp256k1Key::recover_from_prehash(&hash, &signature, recovery).ok()?;
-    Some(address(&key))
-}
-
-/// The last 20 bytes of the Keccak-256 of both coordinates.
-fn address(key: &Secp256k1Key) -> [u8; 20] {
-    let point = key.to_sec1_point(false);
-    let hash = Keccak256::digest(point.as_bytes().get(1..).unwrap_or_default());
-    hash.get(12..).and_then(|bytes| bytes.try_into().ok()).unwrap_or_default()
 }
