@@ -21,6 +21,11 @@ action happened($name text) oracle {
     INSERT INTO facts (name, times) VALUES ($name, 1)
     ON CONFLICT (name) DO UPDATE SET times = facts.times + 1;
 }
+@oracle(threshold = '3/4')
+action strict($name text) oracle {
+    INSERT INTO facts (name, times) VALUES ($name, 1)
+    ON CONFLICT (name) DO UPDATE SET times = facts.times + 1;
+}
 action refused($name text) oracle {
     INSERT INTO facts (name, times) VALUES ($name, 1);
     ERROR('refused');
@@ -86,11 +91,6 @@ impl Member for Replicated {
 
     async fn find(&mut self, id: EventId) -> Option<Stage> {
         PostgresStore(&self.session.client).find(id).await.unwrap().map(|record| record.stage)
-    }
-
-    async fn open_since(&mut self) -> Vec<i64> {
-        let open = PostgresStore(&self.session.client).claims().await.unwrap().open;
-        open.values().map(|claim| claim.first_height).collect()
     }
 
     async fn applied(&mut self, known: &[Event]) -> BTreeMap<EventId, u32> {

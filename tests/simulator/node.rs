@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use kuneiform::oracle::consensus::{Consensus, Proposal, Signatures, SignedExtension, seen};
+use kuneiform::oracle::consensus::{Alone, Consensus, Proposal, Signatures, SignedExtension, seen};
 use kuneiform::oracle::store::memory::MemoryStore;
 use kuneiform::oracle::store::{Batch, EventStore, Failure, Stage};
 use kuneiform::oracle::{
@@ -12,12 +12,16 @@ use kuneiform::oracle::{
 use sha2::{Digest, Sha256};
 
 /// What was deposited, event by event.
-#[derive(Clone, Default)]
-pub struct Ledger(pub BTreeMap<EventId, u32>);
+#[derive(Clone)]
+pub struct Ledger {
+    done: BTreeMap<EventId, u32>,
+    flaw: Flaw,
+}
 
 impl Thresholds for Ledger {
-    async fn threshold(&mut self, _: &Submission) -> Result<Threshold, Failure> {
-        Ok(Threshold::TWO_THIRDS)
+    async fn threshold(&mut self, submission: &Submission) -> Result<Threshold, Failure> {
+        let is_strict = submission.targets[0].action == "strict" && self.flaw != Flaw::NoThresholds;
+        Ok(if is_strict { Threshold::raised(3, 4).unwrap() } else { Threshold::TWO_THIRDS })
     }
 }
 
@@ -26,7 +30,7 @@ impl Executor for Ledger {
         if event.submission().targets[0].action == "refused" {
             return Ok(Err("KF001".into()));
         }
-        *self.0.entry(event.id()).or_default() += 1;
+        *self.done.entry(event.id()).or_default() += 1;
         Ok(Ok(()))
     }
 }
@@ -69,9 +73,6 @@ pub trait Member: Consensus {
 
     async fn find(&mut self, id: EventId) -> Option<Stage>;
 
-    /// The heights at which what is open came up.
-    async fn open_since(&mut self) -> Vec<i64>;
-
     /// How often the action of each of these events has done its work.
     async fn applied(&mut self, known: &[Event]) -> BTreeMap<EventId, u32>;
 
@@ -96,18 +97,34 @@ impl Member for Node {
         self.store.find(id).await.unwrap().map(|record| record.stage)
     }
 
-    async fn open_since(&mut self) -> Vec<i64> {
-        let open = self.store.claims().await.unwrap().open;
-        open.values().map(|claim| claim.first_height).collect()
-    }
-
     async fn applied(&mut self, _: &[Event]) -> BTreeMap<EventId, u32> {
-        self.ledger.0.clone()
+        self.ledger.done.clone()
     }
 
     async fn crash(&mut self) {
-        self.working = None;
+        let lost = self.working.take();
+        if let (Flaw::EffectsFirst, Some((_, ledger, _))) = (self.flaw, lost) {
+            self.ledger = ledger;
+        }
     }
+}
+
+/// What a wrong program would do, to see that it would be noticed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Flaw {
+    None,
+    /// Nobody looks at signatures.
+    AnySignature,
+    /// The power of half of the validators counts as that of all.
+    FewVoters,
+    /// What actions do is kept before the block is.
+    EffectsFirst,
+    /// Nothing is given up.
+    NoExpiry,
+    /// One validator has another lifetime of events in its configuration.
+    OneDiffers,
+    /// Every event gets by with two thirds.
+    NoThresholds,
 }
 
 /// What survives a crash is `store`, `ledger` and `hashes`.
@@ -118,17 +135,35 @@ pub struct Node {
     hashes: Vec<[u8; 32]>,
     plan: Plan,
     lifetime: i64,
+    flaw: Flaw,
     working: Option<(MemoryStore, Ledger, [u8; 32])>,
 }
 
 impl Node {
-    pub fn new(name: Validator, plan: Plan, lifetime: i64) -> Node {
-        let (store, ledger) = (MemoryStore::default(), Ledger::default());
-        Node { name, store, ledger, hashes: vec![[0; 32]], plan, lifetime, working: None }
+    pub fn new(name: Validator, plan: Plan, lifetime: i64, flaw: Flaw) -> Node {
+        let (store, ledger) = (MemoryStore::default(), Ledger { done: BTreeMap::new(), flaw });
+        let lifetime = match flaw {
+            Flaw::NoExpiry => i64::MAX,
+            Flaw::OneDiffers if name.0 == "v2" => lifetime + 1,
+            _ => lifetime,
+        };
+        Node { name, store, ledger, hashes: vec![[0; 32]], plan, lifetime, flaw, working: None }
     }
 
     fn seen(&self, proposal: &Proposal) -> Result<kuneiform::oracle::Seen, kuneiform::oracle::Malformed> {
-        seen(proposal, 1, powers_at(&self.plan, proposal.height - 1), &Keys)
+        let keys: &dyn Signatures = if self.flaw == Flaw::AnySignature { &Alone } else { &Keys };
+        seen(proposal, 1, powers_at(&self.plan, proposal.height - 1), keys)
+    }
+
+    fn powers(&self, height: i64) -> Powers {
+        let powers = powers_at(&self.plan, height);
+        match self.flaw {
+            Flaw::FewVoters => {
+                let all: Vec<&Validator> = powers.validators().collect();
+                all[..all.len().div_ceil(2)].iter().map(|name| ((*name).clone(), powers.of(name))).collect()
+            }
+            _ => powers.clone(),
+        }
     }
 }
 
@@ -158,7 +193,7 @@ impl Consensus for Node {
     async fn finalize(&mut self, proposal: &Proposal) -> Result<[u8; 32], Failure> {
         assert_eq!(proposal.height, self.height() + 1);
         let seen = self.seen(proposal).map_err(|error| Failure::new(error.to_string()))?;
-        let powers = powers_at(&self.plan, proposal.height).clone();
+        let powers = self.powers(proposal.height);
         let block = Block { lifetime: self.lifetime, ..Block::new(proposal.height, seen, powers) };
         let (mut store, mut ledger) = (self.store.begin(), self.ledger.clone());
         let report = apply(&mut store, &mut ledger, &block).await?;
