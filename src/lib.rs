@@ -3,6 +3,8 @@
 
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "connectors")]
+pub mod connectors;
 #[cfg(feature = "deploy")]
 pub mod deploy;
 pub mod diagnostics;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::database::Chosen;
 use super::{Exit, Failure, Outcome};
+use crate::connectors;
 use crate::deploy::embedded::Embedded;
 use crate::diagnostics::visible;
 use crate::node::{NodeConfig, NodeError, Say, Trouble};
@@ -50,7 +51,8 @@ pub(super) fn run(args: &Args) -> Outcome {
     let address = chosen(args, &config).address()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::usage(format!("cannot begin: {error}")))?;
-    let outcome = runtime.block_on(crate::node::run(config, &address, &Registry::new(), say()));
+    let registry = connectors::register(Registry::new());
+    let outcome = runtime.block_on(crate::node::run(config, &address, &registry, say()));
     // What a client or a program still holds must not keep the process.
     runtime.shutdown_timeout(std::time::Duration::from_secs(2));
     outcome?;

@@ -116,6 +116,21 @@ impl Keys {
         T::from_key(value).map(Some).ok_or_else(|| problems::wrong_type(&self.name, key, T::EXPECTED))
     }
 
+    /// Takes a list of tables, each with keys of its own: those of `events[0]` and so on. An empty list if it is left out.
+    ///
+    /// # Errors
+    /// If it is anything else.
+    pub fn tables(&mut self, key: &str) -> Result<Vec<Keys>, ConfigError> {
+        let tables: Vec<Table> = self.optional(key)?.unwrap_or_default();
+        let keys = |(index, left)| Keys { name: format!("{}.{key}[{index}]", self.name), left };
+        Ok(tables.into_iter().enumerate().map(keys).collect())
+    }
+
+    /// Whose keys they are: the oracle's name, with the way into its table.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Says that `key` has a value that cannot be used.
     pub fn refuse(&self, key: &str, expected: &str) -> ConfigError {
         problems::wrong_type(&self.name, key, expected)
@@ -189,6 +204,17 @@ impl FromKey for Vec<String> {
     fn from_key(value: Value) -> Option<Vec<String>> {
         match value {
             Value::Array(values) => values.into_iter().map(String::from_key).collect(),
+            _ => None,
+        }
+    }
+}
+
+impl FromKey for Vec<Table> {
+    const EXPECTED: &'static str = "a list of tables";
+
+    fn from_key(value: Value) -> Option<Vec<Table>> {
+        match value {
+            Value::Array(values) => values.into_iter().map(Table::from_key).collect(),
             _ => None,
         }
     }

@@ -1,0 +1,95 @@
+use alloy_dyn_abi::{DynSolType, DynSolValue};
+
+use super::signature::{Signature, Undecodable};
+use super::wire::Log;
+use super::{problems, value};
+use crate::oracle::ConfigError;
+
+/// What every log has, by the name it has in texts.
+const OF_EVERY_LOG: &[(&str, Place)] = &[
+    ("chain_id", Place::ChainId),
+    ("block_number", Place::BlockNumber),
+    ("block_hash", Place::BlockHash),
+    ("block_timestamp", Place::BlockTimestamp),
+    ("transaction_hash", Place::TransactionHash),
+    ("log_index", Place::LogIndex),
+    ("contract", Place::Contract),
+];
+
+/// Something of a log that a text has a place for.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum Place {
+    /// A parameter, by its number, and its type.
+    Parameter(usize, DynSolType),
+    ChainId,
+    BlockNumber,
+    BlockHash,
+    /// Seconds since 1970.
+    BlockTimestamp,
+    TransactionHash,
+    /// In its block.
+    LogIndex,
+    Contract,
+}
+
+impl Place {
+    /// What `name` means in the text of `key` in `table`. `is_alone` says that nothing else is in that text.
+    ///
+    /// # Errors
+    /// If the event has no such name, or what it names cannot be an input.
+    pub(super) fn find(
+        table: &str,
+        key: &str,
+        name: &str,
+        is_alone: bool,
+        signature: &Signature,
+    ) -> Result<Place, ConfigError> {
+        let of_log = OF_EVERY_LOG.iter().find(|(own, _)| *own == name).map(|(_, place)| place.clone());
+        let named = |own: &str| !own.is_empty() && own == name;
+        let found = signature.parameters.iter().position(|parameter| named(&parameter.name));
+        let Some((index, parameter)) = found.and_then(|at| Some((at, signature.parameters.get(at)?))) else {
+            return of_log.ok_or_else(|| unknown(table, key, name, signature));
+        };
+        if of_log.is_some() || signature.parameters.iter().filter(|other| named(&other.name)).count() > 1 {
+            return Err(problems::ambiguous_placeholder(table, key, name));
+        }
+        let kind = &parameter.kind;
+        if parameter.indexed && value::is_hashed(kind) {
+            return Err(problems::hashed_placeholder(table, key, name, &kind.sol_type_name()));
+        }
+        let is_usable = value::is_scalar(kind) || is_alone && value::element(kind).is_some();
+        if !is_usable {
+            return Err(problems::unusable_placeholder(table, key, name, &kind.sol_type_name()));
+        }
+        Ok(Place::Parameter(index, kind.clone()))
+    }
+
+    /// What stands there for a log.
+    pub(super) fn text(
+        &self,
+        values: &[DynSolValue],
+        log: &Log,
+        timestamp: u64,
+    ) -> Result<String, Undecodable> {
+        Ok(match self {
+            Place::Parameter(index, kind) => {
+                let value = values.get(*index).ok_or(Undecodable::Unfit("it lacks a value"))?;
+                value::text(kind, value)?
+            }
+            Place::ChainId => log.chain_id.to_string(),
+            Place::BlockNumber => log.block_number.to_string(),
+            Place::BlockHash => format!("{:#x}", log.block_hash),
+            Place::BlockTimestamp => timestamp.to_string(),
+            Place::TransactionHash => format!("{:#x}", log.transaction_hash),
+            Place::LogIndex => log.index.to_string(),
+            Place::Contract => format!("{:#x}", log.address),
+        })
+    }
+}
+
+fn unknown(table: &str, key: &str, name: &str, signature: &Signature) -> ConfigError {
+    let parameters = signature.parameters.iter().map(|parameter| parameter.name.as_str());
+    let of_log = OF_EVERY_LOG.iter().map(|(name, _)| *name);
+    let known: Vec<&str> = parameters.filter(|name| !name.is_empty()).chain(of_log).collect();
+    problems::unknown_placeholder(table, key, name, &signature.name, &known)
+}

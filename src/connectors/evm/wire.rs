@@ -1,0 +1,115 @@
+//! What an EVM server's answers mean. Everything is checked, nothing is guessed: an answer that is not what the protocol
+//! says is refused whole.
+
+use alloy_primitives::{Address, B256};
+use serde::Deserialize;
+use serde_json::Value;
+
+/// An answer that is not what the protocol says, by what is wrong with it.
+pub(super) type Nonsense = &'static str;
+
+/// Of a block.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Header {
+    pub(super) number: u64,
+    pub(super) hash: B256,
+    /// Seconds since 1970.
+    pub(super) timestamp: u64,
+}
+
+/// A log in a block.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Log {
+    pub(super) chain_id: u64,
+    pub(super) address: Address,
+    pub(super) topics: Vec<B256>,
+    pub(super) data: Vec<u8>,
+    pub(super) block_number: u64,
+    pub(super) block_hash: B256,
+    pub(super) transaction_hash: B256,
+    /// In its block.
+    pub(super) index: u64,
+}
+
+#[derive(Deserialize)]
+struct WrittenHeader {
+    number: String,
+    hash: String,
+    timestamp: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WrittenLog {
+    address: String,
+    topics: Vec<String>,
+    data: String,
+    block_number: String,
+    block_hash: String,
+    transaction_hash: String,
+    log_index: String,
+    #[serde(default)]
+    removed: bool,
+}
+
+/// A number: `0x` and hexadecimal digits.
+pub(super) fn quantity(value: &Value) -> Result<u64, Nonsense> {
+    number(value.as_str().ok_or("a number is no text")?)
+}
+
+/// A block's header; none for null: the server has no such block.
+pub(super) fn header(value: Value) -> Result<Option<Header>, Nonsense> {
+    if value.is_null() {
+        return Ok(None);
+    }
+    let written: WrittenHeader =
+        serde_json::from_value(value).map_err(|_| "a block lacks number, hash or timestamp")?;
+    let WrittenHeader { number: block, hash, timestamp } = written;
+    Ok(Some(Header { number: number(&block)?, hash: word(&hash)?, timestamp: number(&timestamp)? }))
+}
+
+/// A list of logs of the chain `chain_id`.
+pub(super) fn logs(value: Value, chain_id: u64) -> Result<Vec<Log>, Nonsense> {
+    let Value::Array(values) = value else { return Err("the logs are no list") };
+    values.into_iter().map(|value| log(value, chain_id)).collect()
+}
+
+fn log(value: Value, chain_id: u64) -> Result<Log, Nonsense> {
+    let written: WrittenLog =
+        serde_json::from_value(value).map_err(|_| "a log lacks something, or is in no block")?;
+    if written.removed {
+        return Err("a log was removed again");
+    }
+    let topics: Result<Vec<B256>, Nonsense> = written.topics.iter().map(|topic| word(topic)).collect();
+    Ok(Log {
+        chain_id,
+        address: Address::from(bytes::<20>(&written.address)?),
+        topics: topics?,
+        data: hex::decode(digits(&written.data)?).map_err(|_| "bytes are not hexadecimal")?,
+        block_number: number(&written.block_number)?,
+        block_hash: word(&written.block_hash)?,
+        transaction_hash: word(&written.transaction_hash)?,
+        index: number(&written.log_index)?,
+    })
+}
+
+fn digits(text: &str) -> Result<&str, Nonsense> {
+    text.strip_prefix("0x").ok_or("bytes are not hexadecimal")
+}
+
+fn number(text: &str) -> Result<u64, Nonsense> {
+    let digits = text.strip_prefix("0x").filter(|digits| (1..=16).contains(&digits.len()));
+    let digits = digits.filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    u64::from_str_radix(digits.ok_or("a number is not hexadecimal")?, 16)
+        .map_err(|_| "a number is not hexadecimal")
+}
+
+fn word(text: &str) -> Result<B256, Nonsense> {
+    bytes::<32>(text).map(B256::from)
+}
+
+fn bytes<const N: usize>(text: &str) -> Result<[u8; N], Nonsense> {
+    let mut bytes = [0; N];
+    hex::decode_to_slice(digits(text)?, &mut bytes).map_err(|_| "a hash or an address is not hexadecimal")?;
+    Ok(bytes)
+}

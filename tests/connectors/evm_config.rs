@@ -1,0 +1,1 @@
+//! What is wrong with a table is said by its key.

@@ -1,0 +1,66 @@
+//! Oracles over a store in memory, and what they have brought.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use kuneiform::connectors;
+use kuneiform::oracle::store::EventStore;
+use kuneiform::oracle::store::memory::MemoryStore;
+use kuneiform::oracle::{
+    Caps, ConfigError, Event, Log, LogLine, OracleConfig, Registry, Submission, Supervisor, Timing, Validator,
+};
+
+/// Fast enough for tests.
+const TIMING: Timing = Timing {
+    stop: Duration::from_secs(20),
+    first_wait: Duration::from_millis(5),
+    longest_wait: Duration::from_millis(20),
+    settled: Duration::from_secs(60),
+};
+
+/// What was logged.
+#[derive(Clone, Default)]
+pub struct Lines(Arc<Mutex<Vec<LogLine>>>);
+
+impl Lines {
+    pub fn log(&self) -> Log {
+        let lines = self.0.clone();
+        Arc::new(move |line: &LogLine| lines.lock().unwrap().push(line.clone()))
+    }
+
+    pub fn text(&self) -> String {
+        let lines = self.0.lock().unwrap();
+        lines.iter().map(|line| format!("{} {:?}: {}\n", line.oracle, line.level, line.message)).collect()
+    }
+}
+
+pub fn block_on<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap().block_on(work)
+}
+
+/// Starts the oracles of a TOML text, as a node does.
+pub async fn start(text: &str, store: &MemoryStore, lines: &Lines) -> Result<Supervisor, ConfigError> {
+    let configs = OracleConfig::read_all(&text.parse().unwrap(), &|_| None)?;
+    let registry = connectors::register(Registry::new());
+    Supervisor::start(&registry, configs, Arc::new(store.clone()), lines.log(), TIMING).await
+}
+
+/// Waits until something holds.
+pub async fn until(what: &str, lines: &Lines, mut holds: impl AsyncFnMut() -> bool) {
+    let began = Instant::now();
+    while !holds().await {
+        assert!(began.elapsed() < Duration::from_secs(30), "{what}\n{}", lines.text());
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+}
+
+/// What was submitted, in order.
+pub async fn observed(store: &MemoryStore) -> Vec<Submission> {
+    let caps = Caps { bodies: 100_000, ids: 100_000, bytes: 1 << 30 };
+    let pending = store.clone().pending(&Validator("a".to_owned()), caps).await.unwrap();
+    let mut all: Vec<Submission> =
+        pending.bodies().iter().map(|body| Event::read(body).unwrap().submission().clone()).collect();
+    // An extension sorts by id.
+    all.sort_by_key(|submission| submission.order.as_ref().map(|order| order.point));
+    all
+}
