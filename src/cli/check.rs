@@ -40,8 +40,8 @@ pub(super) fn run(args: &Args) -> Outcome {
         input.diagnostics.clone()
     };
     input.explain(&mut diagnostics);
-    args.reporting.raise(&mut diagnostics);
-    Ok(args.reporting.print(&diagnostics, &input.sources, input.files()))
+    args.reporting.raise(&mut diagnostics, &input.project.config.lints);
+    args.reporting.print(&input.report(&diagnostics))
 }
 
 /// The sources to work on: `-` is standard input, under the name that `--stdin-filename` gives it.

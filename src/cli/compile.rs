@@ -62,8 +62,8 @@ pub(super) fn run(args: &Args) -> Outcome {
         (input.diagnostics.clone(), String::new())
     };
     input.explain(&mut diagnostics);
-    args.reporting.raise(&mut diagnostics);
-    let exit = args.reporting.print_beside(&diagnostics, &input.sources, input.files());
+    args.reporting.raise(&mut diagnostics, &input.project.config.lints);
+    let exit = args.reporting.print_beside(&input.report(&diagnostics))?;
     if exit == Exit::Fine {
         write(args, &text)?;
     }

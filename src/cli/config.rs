@@ -3,6 +3,7 @@
 
 mod expose;
 mod imports;
+mod lints;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -18,11 +19,12 @@ use crate::interface::{Dbid, Profile};
 use crate::language::Name;
 
 pub use imports::{ImportFrom, Origin};
+pub use lints::{Level, Lints};
 
 /// The name of the file.
 pub const FILE: &str = "kf.toml";
 
-const KEYS: &[&str] = &["name", "profile", "database", "imports", "expose"];
+const KEYS: &[&str] = &["name", "profile", "database", "imports", "expose", "lints"];
 const DATABASE_KEYS: &[&str] = &["url"];
 
 /// What `kf.toml` says.
@@ -40,6 +42,8 @@ pub struct Config {
     pub imports: BTreeMap<Dbid, ImportFrom>,
     /// Datasets that `use NAME` means instead of the network schema of that name.
     pub names: BTreeMap<Name, Dbid>,
+    /// What is made of warnings and remarks.
+    pub lints: Lints,
 }
 
 impl Config {
@@ -72,6 +76,7 @@ impl Config {
                 "profile" => config.profile = file.profile(value)?,
                 "database" => config.database_url = file.database(value)?,
                 "expose" => file.expose(value, &mut config)?,
+                "lints" => file.lints(value, &mut config)?,
                 _ => file.imports(value, &mut config)?,
             }
         }
@@ -180,7 +185,10 @@ mod tests {
         assert!(shown.contains("error: unknown key `profil`"), "{shown}");
         assert!(shown.contains("kf.toml:2:1") && shown.contains("did you mean `profile`?"), "{shown}");
         assert!(wrong("[database]\nuri = \"x\"\n").contains("did you mean `url`?"));
-        assert!(wrong("[zzz]\n").contains("known here: `name`, `profile`, `database`, `imports`, `expose`"));
+        assert!(
+            wrong("[zzz]\n")
+                .contains("known here: `name`, `profile`, `database`, `imports`, `expose`, `lints`")
+        );
         assert!(wrong("profile = \"nodes\"").contains("unknown profile `nodes`"));
         assert!(wrong("name = 3").contains("`name` must be a string"));
         assert!(wrong("name = \"a-b\"").contains("`a-b` is not a name"));

@@ -14,6 +14,7 @@ Write:
   import    What is deployed elsewhere into the project, to check against
   openapi   What gateways see of the schemas, as an OpenAPI document
   explain   What a code such as KF0201 means, with a bad and a good example
+  schema    The JSON Schema of what kf writes for machines
 
 Run:
   plan      What a deploy would do: every step, whom it breaks, what it takes away
@@ -32,7 +33,7 @@ Options:
 
 pub(super) const AFTER: &str = "\
 Environment:
-  KF_FORMAT        how faults are reported: human, short or json
+  KF_FORMAT        how faults are reported, as --format takes it
   KF_DATABASE_URL  where to deploy and call, as libpq takes it
   KF_CALLER        who calls
   KF_PG_BIN        folder of the PostgreSQL programs for the project's own database

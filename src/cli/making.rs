@@ -58,8 +58,8 @@ impl Making {
             exposing::check(&compilation.packages, input.project.config.expose.as_ref())?;
         }
         input.explain(&mut compilation.diagnostics);
-        self.reporting.raise(&mut compilation.diagnostics);
-        Ok(match self.reporting.print_beside(&compilation.diagnostics, &input.sources, input.files()) {
+        self.reporting.raise(&mut compilation.diagnostics, &input.project.config.lints);
+        Ok(match self.reporting.print_beside(&input.report(&compilation.diagnostics))? {
             Exit::Fine => Ok(Made { input, compilation }),
             wrong => Err(wrong),
         })

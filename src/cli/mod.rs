@@ -31,6 +31,8 @@ pub mod project;
 pub mod report;
 mod rollback;
 mod runtime;
+pub mod saved;
+mod schema;
 mod show;
 mod steps;
 pub mod terminal;
@@ -69,6 +71,7 @@ enum Command {
     Node(node::Args),
     Events(events::Args),
     Explain(explain::Args),
+    Schema(schema::Args),
 }
 
 /// Runs the command line of this process.
@@ -115,6 +118,7 @@ fn dispatch(command: Command) -> Outcome {
         Command::Node(args) => node::run(&args),
         Command::Events(args) => events::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Schema(args) => schema::run(&args),
     }
 }
 

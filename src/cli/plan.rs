@@ -45,7 +45,7 @@ pub(super) fn run(args: &Args) -> Outcome {
     }
     match args.making.reporting.format {
         Format::Json => terminal::print(&json),
-        Format::Human | Format::Short => {
+        _ => {
             terminal::print(&steps::text(&prepared.plan, "kf deploy", terminal::style_of_stdout()));
         }
     }

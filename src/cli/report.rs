@@ -1,45 +1,16 @@
-//! How a command tells what it found: one set of flags, three formats.
+//! How a command tells what it found: one set of flags for all of them.
+
+mod format;
+mod kept;
 
 use std::io::Write;
 
-use clap::ValueEnum;
+use super::config::Lints;
+use super::{Exit, Outcome, terminal};
+use crate::diagnostics::{Diagnostic, Report, Severity};
 
-use super::{Exit, terminal};
-use crate::diagnostics::render::{self, Style};
-use crate::diagnostics::{Diagnostic, Severity, json, short};
-use crate::source::{Sources, Unit};
-
-/// How faults are reported on stdout.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub enum Format {
-    /// Snippets with labels, for people
-    Human,
-    /// One line a fault: `path:line:col: error[KF0201]: message`
-    Short,
-    /// JSON Lines, for editors and scripts
-    Json,
-}
-
-/// What columns count in the `short` format.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub enum ColumnUnit {
-    /// UTF-8 bytes (Vim, Kakoune)
-    Bytes,
-    /// Characters (Emacs, JetBrains)
-    Chars,
-    /// UTF-16 units (VS Code)
-    Utf16,
-}
-
-impl From<ColumnUnit> for Unit {
-    fn from(unit: ColumnUnit) -> Unit {
-        match unit {
-            ColumnUnit::Bytes => Unit::Bytes,
-            ColumnUnit::Chars => Unit::Chars,
-            ColumnUnit::Utf16 => Unit::Utf16,
-        }
-    }
-}
+pub use format::{ColumnUnit, Format};
+pub use kept::Kept;
 
 /// The flags of every command that reports on sources.
 #[derive(clap::Args, Clone, Debug)]
@@ -47,6 +18,9 @@ pub struct Reporting {
     /// How faults are reported
     #[arg(long, value_enum, env = "KF_FORMAT", default_value = "human")]
     pub format: Format,
+    /// Besides, report into a file in any of these formats; may be said several times
+    #[arg(long = "report", value_name = "FORMAT=FILE")]
+    pub kept: Vec<Kept>,
     /// What columns count in --format short
     #[arg(long, value_enum, value_name = "UNIT", default_value = "chars")]
     pub column_unit: ColumnUnit,
@@ -56,8 +30,9 @@ pub struct Reporting {
 }
 
 impl Reporting {
-    /// Raises warnings to errors if that was asked for.
-    pub fn raise(&self, diagnostics: &mut [Diagnostic]) {
+    /// Gives every diagnostic the severity that `lints` and the command line want, and drops what is allowed.
+    pub fn raise(&self, diagnostics: &mut Vec<Diagnostic>, lints: &Lints) {
+        lints.apply(diagnostics);
         for diagnostic in diagnostics.iter_mut().filter(|_| self.deny_warnings) {
             if diagnostic.severity == Severity::Warning {
                 diagnostic.severity = Severity::Error;
@@ -65,35 +40,38 @@ impl Reporting {
         }
     }
 
-    /// The whole report, with its last line: the counts over `files` files.
-    pub fn text(&self, diagnostics: &[Diagnostic], sources: &Sources, files: usize, style: Style) -> String {
-        match self.format {
-            Format::Human => {
-                render::human(diagnostics, sources, style) + &render::tally(diagnostics, files, style)
-            }
-            Format::Short => diagnostics
-                .iter()
-                .map(|diagnostic| short::line(diagnostic, sources, self.column_unit.into()) + "\n")
-                .collect(),
-            Format::Json => json_lines(diagnostics, sources, files),
-        }
+    /// Prints the report on stdout, writes those that go to files, and says what the process ends with.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub fn print(&self, found: &Report<'_>) -> Outcome {
+        terminal::print(&self.format.text(found, self.column_unit, terminal::style_of_stdout()));
+        self.keep(found)?;
+        Ok(exit(found.diagnostics))
     }
 
-    /// Prints the report on stdout and says what the process ends with.
-    pub fn print(&self, diagnostics: &[Diagnostic], sources: &Sources, files: usize) -> Exit {
-        terminal::print(&self.text(diagnostics, sources, files, terminal::style_of_stdout()));
-        exit(diagnostics)
-    }
-
-    /// Prints errors and warnings on stderr, for commands whose output is not the report.
-    pub fn print_beside(&self, diagnostics: &[Diagnostic], sources: &Sources, files: usize) -> Exit {
-        let heard: Vec<Diagnostic> =
-            diagnostics.iter().filter(|diagnostic| diagnostic.severity != Severity::Info).cloned().collect();
-        if !heard.is_empty() || self.format == Format::Json {
-            let text = self.text(&heard, sources, files, terminal::style_of_stderr());
+    /// As [`Reporting::print`], but errors and warnings only, and on stderr: for commands whose output is not the
+    /// report.
+    ///
+    /// # Errors
+    /// As [`Reporting::print`].
+    pub fn print_beside(&self, found: &Report<'_>) -> Outcome {
+        let loud = found.diagnostics.iter().filter(|diagnostic| diagnostic.severity != Severity::Info);
+        let heard: Vec<Diagnostic> = loud.cloned().collect();
+        if !heard.is_empty() || self.format.is_whole() {
+            let text = self.format.text(
+                &Report { diagnostics: &heard, ..*found },
+                self.column_unit,
+                terminal::style_of_stderr(),
+            );
             let _ = std::io::stderr().write_all(text.as_bytes());
         }
-        exit(diagnostics)
+        self.keep(found)?;
+        Ok(exit(found.diagnostics))
+    }
+
+    fn keep(&self, found: &Report<'_>) -> Result<(), super::Failure> {
+        self.kept.iter().try_for_each(|kept| kept.write(found, self.column_unit))
     }
 }
 
@@ -101,14 +79,4 @@ impl Reporting {
 pub fn exit(diagnostics: &[Diagnostic]) -> Exit {
     let wrong = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     if wrong { Exit::Source } else { Exit::Fine }
-}
-
-fn json_lines(diagnostics: &[Diagnostic], sources: &Sources, files: usize) -> String {
-    let mut text = String::new();
-    for diagnostic in diagnostics {
-        let rendered = render::one(diagnostic, sources, Style::PLAIN);
-        text.push_str(&json::line(diagnostic, sources, Some(&rendered)));
-        text.push('\n');
-    }
-    text + &json::summary(diagnostics, files) + "\n"
 }

@@ -8,6 +8,9 @@ use crate::source::{Source, Sources, Span, Unit};
 
 const VERSION: u32 = 1;
 
+/// The JSON Schema of a line.
+pub const SCHEMA: &str = include_str!("json.schema.json");
+
 #[derive(Serialize)]
 struct Range<T> {
     start: T,

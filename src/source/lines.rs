@@ -1,8 +1,10 @@
 /// In what a column is counted. All columns are 1-based; a tab counts one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Unit {
-    /// UTF-8 bytes (Vim, Kakoune, reviewdog).
+    /// UTF-8 bytes of the line (Vim, Kakoune). A byte order mark counts nothing: editors take it off.
     Bytes,
+    /// UTF-8 bytes of the line as it is in the file, byte order mark and all (reviewdog, slices of the text).
+    RawBytes,
     /// Unicode scalar values (Emacs, JetBrains).
     Chars,
     /// UTF-16 code units (VS Code, the language server protocol).
@@ -38,9 +40,11 @@ impl Lines {
         }
         let line = self.0.partition_point(|start| *start as usize <= offset).max(1);
         let start = self.0.get(line - 1).copied().unwrap_or(0) as usize;
-        let before = text.get(start..offset).unwrap_or("").trim_start_matches('\u{feff}');
+        let before = text.get(start..offset).unwrap_or("");
+        let before = if start == 0 { before.strip_prefix('\u{feff}').unwrap_or(before) } else { before };
         let units = match unit {
-            Unit::Bytes => text.get(start..offset).unwrap_or("").len(),
+            Unit::Bytes => before.len(),
+            Unit::RawBytes => text.get(start..offset).unwrap_or("").len(),
             Unit::Chars => before.chars().count(),
             Unit::Utf16 => before.encode_utf16().count(),
         };
@@ -76,5 +80,13 @@ mod tests {
         assert_eq!(lines.place(text, x, Unit::Utf16), Place { line: 2, column: 4 });
         assert_eq!(lines.text(text, 1), "a");
         assert_eq!(lines.place(text, 999, Unit::Chars), Place { line: 3, column: 1 });
+    }
+
+    #[test]
+    fn a_byte_order_mark_counts_only_where_the_file_itself_is_cut() {
+        let text = "\u{feff}ab\n";
+        let columns = [Unit::Bytes, Unit::RawBytes, Unit::Chars, Unit::Utf16]
+            .map(|unit| Lines::of(text).place(text, text.find('b').unwrap(), unit).column);
+        assert_eq!(columns, [2, 5, 2, 2]);
     }
 }

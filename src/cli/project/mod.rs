@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use super::Failure;
 use super::config::{self, Config};
-use crate::diagnostics::{Diagnostic, add_bytes};
+use crate::diagnostics::{Diagnostic, Report, add_bytes};
 use crate::source::{SourceId, Sources};
 use lock::Lock;
 use paths::Place;
@@ -76,6 +76,11 @@ impl Input {
     /// True if source `id` was asked for, rather than imported by what was.
     pub fn is_asked(&self, id: SourceId) -> bool {
         (id.0 as usize) < self.asked
+    }
+
+    /// `diagnostics` with the texts they are about.
+    pub fn report<'r>(&'r self, diagnostics: &'r [Diagnostic]) -> Report<'r> {
+        Report { diagnostics, sources: &self.sources, files: self.files() }
     }
 
     /// How many of the sources are the project's own.

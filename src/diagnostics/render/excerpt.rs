@@ -149,7 +149,7 @@ impl Spot {
         let start = (label.span.start as usize).min(last);
         let end = (label.span.end as usize).clamp(start, last);
         let end = source.text.get(start..end).map_or(end, |text| start + text.trim_end().len());
-        let place = |offset| source.lines.place(&source.text, offset, Unit::Bytes);
+        let place = |offset| source.lines.place(&source.text, offset, Unit::RawBytes);
         let (from, mut to) = (place(start), place(end));
         if to.line - from.line >= TALLEST {
             let line = source.lines.text(&source.text, from.line);

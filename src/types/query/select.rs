@@ -58,6 +58,7 @@ impl Checker<'_, '_> {
                 SelectItem::Star(span) => self.star(*span, at.scope, &mut made),
                 SelectItem::TableStar { table, span } => match at.scope.relation(table) {
                     Some(visible) => self.all_columns(&visible.clone(), *span, &mut made),
+                    None if at.scope.broken => {}
                     None => {
                         let known: Vec<&str> =
                             at.scope.relations.iter().map(|visible| visible.name.as_str()).collect();
@@ -74,7 +75,7 @@ impl Checker<'_, '_> {
     }
 
     fn star(&mut self, span: Span, scope: &Scope<'_>, made: &mut Vec<OutputItem>) {
-        if scope.relations.is_empty() {
+        if scope.relations.is_empty() && !scope.broken {
             self.sink.report(problems::star_without_from(span));
         }
         for visible in &scope.relations {
