@@ -207,6 +207,16 @@ fn events(node: &Node) {
     assert_eq!((code, applied), (0, 119));
     let (_, rejected) = node.kf(&["events", "list", "--state", "rejected"]);
     assert!(rejected.contains("ledger.deposit  KF011"), "{rejected}");
+    // The node's file says which database. What its oracles need is not asked for.
+    let file = format!(
+        "[node]\nchain_id = 'test-1'\ndatabase = '{}'\n[oracles.feed]\nkey = '${{NOBODY_SETS_THIS}}'",
+        node.database()
+    );
+    node.write("there/node.toml", &file);
+    let by_file = ["events", "list", "--state", "rejected", "--config", "there/node.toml"];
+    assert_eq!(node.kf_without_address(&by_file), (0, rejected.clone()));
+    let (code, said) = node.kf_without_address(&["events", "list", "--config", "none.toml"]);
+    assert!(code == 2 && said.contains("none.toml"), "{code} {said}");
     let id = rejected.split_whitespace().nth(2).unwrap();
     let (code, shown) = node.kf(&["events", "show", id]);
     assert!(code == 0 && shown.contains("\"source\": \"s:7\""), "{shown}");
