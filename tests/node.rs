@@ -1,8 +1,16 @@
 //! `kf node run` as a process: signed calls, refusals, oracles, and being killed.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
+#[allow(dead_code, reason = "shared with the tests of connectors")]
+#[path = "connectors/near_chain.rs"]
+mod near_chain;
+#[path = "node/outside.rs"]
+mod outside;
 #[path = "node/process.rs"]
 mod process;
+#[allow(dead_code, reason = "shared with the tests of connectors")]
+#[path = "connectors/server.rs"]
+mod server;
 #[path = "node/signing.rs"]
 mod signing;
 mod support;
