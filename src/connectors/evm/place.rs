@@ -21,6 +21,8 @@ const OF_EVERY_LOG: &[(&str, Place)] = &[
 pub(super) enum Place {
     /// A parameter, by its number, and its type.
     Parameter(usize, DynSolType),
+    /// A number among the parameters, as the 32 bytes that it is on the chain.
+    Word(usize, DynSolType),
     ChainId,
     BlockNumber,
     BlockHash,
@@ -33,7 +35,8 @@ pub(super) enum Place {
 }
 
 impl Place {
-    /// What `name` means in the text of `key` in `table`. `is_alone` says that nothing else is in that text.
+    /// What `name`, with `:hex` behind it or without, means in the text of `key` in `table`. `is_alone` says that nothing
+    /// else is in that text.
     ///
     /// # Errors
     /// If the event has no such name, or what it names cannot be an input.
@@ -44,11 +47,13 @@ impl Place {
         is_alone: bool,
         signature: &Signature,
     ) -> Result<Place, ConfigError> {
+        let (name, form) = name.split_once(':').map_or((name, None), |(name, form)| (name, Some(form)));
         let of_log = OF_EVERY_LOG.iter().find(|(own, _)| *own == name).map(|(_, place)| place.clone());
         let named = |own: &str| !own.is_empty() && own == name;
         let found = signature.parameters.iter().position(|parameter| named(&parameter.name));
         let Some((index, parameter)) = found.and_then(|at| Some((at, signature.parameters.get(at)?))) else {
-            return of_log.ok_or_else(|| unknown(table, key, name, signature));
+            let found = of_log.ok_or_else(|| unknown(table, key, name, signature))?;
+            return form.map_or(Ok(found), |form| Err(problems::unfit_form(table, key, name, form)));
         };
         if of_log.is_some() || signature.parameters.iter().filter(|other| named(&other.name)).count() > 1 {
             return Err(problems::ambiguous_placeholder(table, key, name));
@@ -61,7 +66,11 @@ impl Place {
         if !is_usable {
             return Err(problems::unusable_placeholder(table, key, name, &kind.sol_type_name()));
         }
-        Ok(Place::Parameter(index, kind.clone()))
+        match (form, kind) {
+            (None, _) => Ok(Place::Parameter(index, kind.clone())),
+            (Some("hex"), DynSolType::Uint(_)) => Ok(Place::Word(index, kind.clone())),
+            (Some(form), _) => Err(problems::unfit_form(table, key, name, form)),
+        }
     }
 
     /// What stands there for a log.
@@ -71,11 +80,10 @@ impl Place {
         log: &Log,
         timestamp: u64,
     ) -> Result<String, Undecodable> {
+        let value = |index: &usize| values.get(*index).ok_or(Undecodable::Unfit("it lacks a value"));
         Ok(match self {
-            Place::Parameter(index, kind) => {
-                let value = values.get(*index).ok_or(Undecodable::Unfit("it lacks a value"))?;
-                value::text(kind, value)?
-            }
+            Place::Parameter(index, kind) => value::text(kind, value(index)?)?,
+            Place::Word(index, kind) => value::word(kind, value(index)?)?,
             Place::ChainId => log.chain_id.to_string(),
             Place::BlockNumber => log.block_number.to_string(),
             Place::BlockHash => format!("{:#x}", log.block_hash),
@@ -92,4 +100,28 @@ fn unknown(table: &str, key: &str, name: &str, signature: &Signature) -> ConfigE
     let of_log = OF_EVERY_LOG.iter().map(|(name, _)| *name);
     let known: Vec<&str> = parameters.filter(|name| !name.is_empty()).chain(of_log).collect();
     problems::unknown_placeholder(table, key, name, &signature.name, &known)
+}
+
+#[cfg(test)]
+mod tests {
+    use alloy_primitives::U256;
+
+    use super::*;
+
+    #[test]
+    fn numbers_are_spelled_as_words_and_nothing_else_is() {
+        let event = "event Transfer(address indexed from, address indexed to, uint256 indexed tokenId)";
+        let signature = Signature::parse("names", event).unwrap();
+        let find = |name| Place::find("names", "inputs[0]", name, true, &signature);
+        assert_eq!(find("tokenId:hex"), Ok(Place::Word(2, DynSolType::Uint(256))));
+        for wrong in ["from:hex", "tokenId:HEX", "tokenId:", "block_number:hex"] {
+            let error = find(wrong).unwrap_err();
+            assert!(error.message.contains(&format!("`{{{wrong}}}`, a form")), "{}", error.message);
+        }
+        assert!(find("token:hex").unwrap_err().help.unwrap().contains("`{tokenId}`"));
+        let seven = DynSolValue::Uint(U256::from(7), 8);
+        assert_eq!(value::word(&DynSolType::Uint(8), &seven), Ok(format!("0x{:064}", 7)));
+        let large = DynSolValue::Uint(U256::from(256), 8);
+        assert!(value::word(&DynSolType::Uint(8), &large).is_err());
+    }
 }

@@ -67,6 +67,13 @@ pub(super) fn text(kind: &DynSolType, value: &DynSolValue) -> Result<String, Und
     })
 }
 
+/// A number without a sign as 32 bytes, which are spelled as bytes are.
+pub(super) fn word(kind: &DynSolType, value: &DynSolValue) -> Result<String, Undecodable> {
+    text(kind, value)?;
+    let (number, _) = value.as_uint().ok_or(UNKNOWN)?;
+    Ok(format!("0x{}", hex::encode(number.to_be_bytes::<32>())))
+}
+
 fn utf8(bytes: &[u8]) -> Result<String, Undecodable> {
     let text =
         std::str::from_utf8(bytes).map_err(|_| Undecodable::Unfit("it has a text that is not UTF-8"))?;
