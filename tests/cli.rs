@@ -294,7 +294,7 @@ fn every_command_that_is_listed_has_help_with_examples() {
         commands,
         [
             "init", "check", "compile", "import", "openapi", "explain", "schema", "plan", "deploy",
-            "rollback", "drop", "call", "list", "show", "db", "node", "events"
+            "rollback", "drop", "call", "list", "show", "db", "node", "events", "demo"
         ]
     );
     for command in commands {

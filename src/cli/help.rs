@@ -27,6 +27,7 @@ Run:
   db        The project's database: start, stop, status, url, psql, reset
   node      A node that is alone: blocks, oracles, an HTTP API
   events    What oracles have brought, and what became of it: list, show, retry
+  demo      A story with real programs on this machine: deposits
 
 Options:
 {options}{after-help}";

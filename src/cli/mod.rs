@@ -8,6 +8,7 @@ pub mod config;
 mod consent;
 pub mod database;
 mod db;
+mod demo;
 mod deploy;
 mod drop;
 mod events;
@@ -70,6 +71,7 @@ enum Command {
     Db(db::Args),
     Node(node::Args),
     Events(events::Args),
+    Demo(demo::Args),
     Explain(explain::Args),
     Schema(schema::Args),
 }
@@ -117,6 +119,7 @@ fn dispatch(command: Command) -> Outcome {
         Command::Db(args) => db::run(&args),
         Command::Node(args) => node::run(&args),
         Command::Events(args) => events::run(&args),
+        Command::Demo(args) => demo::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Schema(args) => schema::run(&args),
     }

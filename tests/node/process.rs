@@ -13,16 +13,23 @@ pub struct Node {
     here: Here,
     child: Option<Child>,
     address: String,
+    variables: Vec<(&'static str, String)>,
 }
 
 impl Node {
     pub fn new() -> Node {
         let url = crate::support::block_on(crate::support::empty_database());
-        Node { here: Here::at(url), child: None, address: String::new() }
+        Node { here: Here::at(url), child: None, address: String::new(), variables: Vec::new() }
     }
 
     pub fn write(&self, path: &str, text: &str) {
         self.here.write(path, text);
+    }
+
+    /// Sets a variable of the environment of every process that is started from now on.
+    #[allow(dead_code, reason = "not every test needs one")]
+    pub fn set(&mut self, name: &'static str, value: String) {
+        self.variables.push((name, value));
     }
 
     pub fn path(&self, path: &str) -> String {
@@ -32,6 +39,7 @@ impl Node {
     fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_kf"));
         command.current_dir(self.here.folder.path()).env("KF_DATABASE_URL", &self.here.url);
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         command
     }
 
@@ -79,17 +87,9 @@ impl Node {
     }
 
     pub fn kf(&self, words: &[&str]) -> (i32, String) {
-        outcome(self.command().args(words))
-    }
-
-    /// Address of its database.
-    pub fn database(&self) -> &str {
-        &self.here.url
-    }
-
-    /// As [`Node::kf`], but the environment does not say which database.
-    pub fn kf_without_address(&self, words: &[&str]) -> (i32, String) {
-        outcome(self.command().env_remove("KF_DATABASE_URL").args(words))
+        let output = self.command().args(words).output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        (output.status.code().unwrap(), text(&output.stdout) + &text(&output.stderr))
     }
 
     pub fn post(&self, path: &str, body: &Value) -> (u16, Value) {
@@ -117,12 +117,6 @@ impl Node {
         let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{answer}"));
         (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
     }
-}
-
-fn outcome(command: &mut Command) -> (i32, String) {
-    let output = command.output().unwrap();
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    (output.status.code().unwrap(), text(&output.stdout) + &text(&output.stderr))
 }
 
 fn json((status, body): (u16, String)) -> (u16, Value) {
