@@ -10,7 +10,15 @@ mod evm;
 mod evm_config;
 #[path = "connectors/evm_faults.rs"]
 mod evm_faults;
+#[path = "connectors/feed.rs"]
+mod feed;
+#[path = "connectors/near.rs"]
+mod near;
+#[path = "connectors/near_chain.rs"]
+mod near_chain;
 #[path = "connectors/oracles.rs"]
 mod oracles;
+#[path = "connectors/pages.rs"]
+mod pages;
 #[path = "connectors/server.rs"]
 mod server;

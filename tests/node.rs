@@ -1,8 +1,16 @@
 //! `kf node run` as a process: signed calls, refusals, oracles, and being killed.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
+#[allow(dead_code, reason = "shared with the tests of connectors")]
+#[path = "connectors/near_chain.rs"]
+mod near_chain;
+#[path = "node/outside.rs"]
+mod outside;
 #[path = "node/process.rs"]
 mod process;
+#[allow(dead_code, reason = "shared with the tests of connectors")]
+#[path = "connectors/server.rs"]
+mod server;
 #[path = "node/signing.rs"]
 mod signing;
 mod support;
@@ -207,6 +215,16 @@ fn events(node: &Node) {
     assert_eq!((code, applied), (0, 119));
     let (_, rejected) = node.kf(&["events", "list", "--state", "rejected"]);
     assert!(rejected.contains("ledger.deposit  KF011"), "{rejected}");
+    // The node's file says which database. What its oracles need is not asked for.
+    let file = format!(
+        "[node]\nchain_id = 'test-1'\ndatabase = '{}'\n[oracles.feed]\nkey = '${{NOBODY_SETS_THIS}}'",
+        node.database()
+    );
+    node.write("there/node.toml", &file);
+    let by_file = ["events", "list", "--state", "rejected", "--config", "there/node.toml"];
+    assert_eq!(node.kf_without_address(&by_file), (0, rejected.clone()));
+    let (code, said) = node.kf_without_address(&["events", "list", "--config", "none.toml"]);
+    assert!(code == 2 && said.contains("none.toml"), "{code} {said}");
     let id = rejected.split_whitespace().nth(2).unwrap();
     let (code, shown) = node.kf(&["events", "show", id]);
     assert!(code == 0 && shown.contains("\"source\": \"s:7\""), "{shown}");

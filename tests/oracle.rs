@@ -5,6 +5,10 @@
 mod codec;
 #[path = "oracle/exec.rs"]
 mod exec;
+#[path = "oracle/guide.rs"]
+mod guide;
+#[path = "../examples/heartbeat.rs"]
+mod heartbeat;
 #[path = "oracle/replica.rs"]
 mod replica;
 #[path = "oracle/stores.rs"]

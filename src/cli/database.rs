@@ -1,9 +1,13 @@
 //! Which database a command works on, and the way there.
 
+use std::path::Path;
+
+use super::node::chosen;
 use super::project::Project;
 use super::{Failure, terminal};
 use crate::deploy::connect::{Session, connect};
 use crate::deploy::embedded::Embedded;
+use crate::node::NodeConfig;
 
 /// The flag of every command that uses a database.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -24,6 +28,14 @@ pub enum Chosen {
 }
 
 impl Database {
+    /// The database of the node that `config` describes, where it is given; the flag and the environment come first.
+    pub fn choose_by(&self, config: Option<&Path>) -> Result<Chosen, Failure> {
+        match config {
+            Some(config) => Ok(chosen(self.url.clone(), config, NodeConfig::database(config)?)),
+            None => self.choose(),
+        }
+    }
+
     /// The flag, else the environment, else `kf.toml`, else the project's own.
     pub fn choose(&self) -> Result<Chosen, Failure> {
         if let Some(url) = self.url.clone().filter(|url| !url.is_empty()) {

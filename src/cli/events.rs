@@ -1,5 +1,6 @@
 //! `kf events`: what oracles have brought, and what became of it.
 
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::ValueEnum;
@@ -8,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::database::{Database, block_on};
 use super::{Exit, Failure, Outcome, terminal};
+use crate::deploy::connect::Session;
 use crate::diagnostics::visible;
 use crate::node::events::{self, Listed, STATES};
 use crate::oracle::EventId;
@@ -17,6 +19,7 @@ use crate::oracle::EventId;
 #[command(after_help = "\
 Examples:
   kf events list --state rejected    what its actions refused, with the reason
+  kf events list --config node.toml  of the node that this file describes
   kf events show 9f86d0..            all of one event
   kf events retry 9f86d0..           the same calls again, as a new event
 
@@ -37,6 +40,22 @@ enum Command {
     Retry(One),
 }
 
+/// Whose events.
+#[derive(clap::Args, Debug)]
+struct Place {
+    /// The node's file: its database, or the PostgreSQL beside it
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    database: Database,
+}
+
+impl Place {
+    async fn session(&self) -> Result<Session, Failure> {
+        self.database.choose_by(self.config.as_deref())?.session().await
+    }
+}
+
 #[derive(clap::Args, Debug)]
 struct List {
     /// Only events in this state
@@ -49,7 +68,7 @@ struct List {
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
     #[command(flatten)]
-    database: Database,
+    place: Place,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -66,7 +85,7 @@ struct One {
     #[arg(value_name = "ID")]
     id: String,
     #[command(flatten)]
-    database: Database,
+    place: Place,
 }
 
 pub(super) fn run(args: &Args) -> Outcome {
@@ -79,7 +98,7 @@ pub(super) fn run(args: &Args) -> Outcome {
 
 fn list(args: &List) -> Outcome {
     let listed = block_on(async {
-        let session = args.database.choose()?.session().await?;
+        let session = args.place.session().await?;
         Ok(events::list(&session.client, args.state.as_deref(), args.limit.into()).await?)
     })?;
     terminal::print(&match args.format {
@@ -108,7 +127,7 @@ fn as_json(event: &Listed) -> Value {
 fn show(args: &One) -> Outcome {
     let id = id(args)?;
     let shown = block_on(async {
-        let session = args.database.choose()?.session().await?;
+        let session = args.place.session().await?;
         Ok(events::show(&session.client, id).await?)
     })?;
     terminal::print(&format!("{shown:#}\n"));
@@ -118,7 +137,7 @@ fn show(args: &One) -> Outcome {
 fn retry(args: &One) -> Outcome {
     let id = id(args)?;
     let again = block_on(async {
-        let session = args.database.choose()?.session().await?;
+        let session = args.place.session().await?;
         Ok(events::retry(&session.client, id).await?)
     })?;
     terminal::print(&format!("{again}\n"));

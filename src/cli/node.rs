@@ -48,7 +48,7 @@ pub(super) fn run(args: &Args) -> Outcome {
     let Command::Run(args) = &args.command;
     let environment = |name: &str| std::env::var(name).ok();
     let config = NodeConfig::read(&args.config, &environment)?;
-    let address = chosen(args, &config).address()?;
+    let address = chosen(args.url.clone(), &args.config, config.database.clone()).address()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::usage(format!("cannot begin: {error}")))?;
     let registry = connectors::register(Registry::new());
@@ -59,10 +59,10 @@ pub(super) fn run(args: &Args) -> Outcome {
     Ok(Exit::Fine)
 }
 
-fn chosen(args: &Run, config: &NodeConfig) -> Chosen {
-    let beside = args.config.parent().unwrap_or(Path::new(""));
-    let url = args.url.clone().filter(|url| !url.is_empty());
-    match url.or(config.database.clone()) {
+/// The database of the node whose file is `config` and says `database`; `url` comes first.
+pub(super) fn chosen(url: Option<String>, config: &Path, database: Option<String>) -> Chosen {
+    let beside = config.parent().unwrap_or(Path::new(""));
+    match url.filter(|url| !url.is_empty()).or(database) {
         Some(url) => Chosen::Given(url),
         None => Chosen::Embedded(Embedded::at(&beside.join(".kf"))),
     }

@@ -37,12 +37,35 @@ impl Endpoint {
         Some(Endpoint { uri, secrets })
     }
 
+    /// The same address with one more `name=value` in its query; none if that is too long for an address.
+    pub fn with_query(&self, name: &str, value: &str) -> Option<Endpoint> {
+        let mut parts = self.uri.clone().into_parts();
+        let before = self.uri.path_and_query().map_or("/", |before| before.as_str());
+        let and = if before.contains('?') { '&' } else { '?' };
+        let query = format!("{before}{and}{}={}", encode(name), encode(value));
+        parts.path_and_query = Some(query.parse().ok()?);
+        Some(Endpoint { uri: Uri::from_parts(parts).ok()?, secrets: self.secrets.clone() })
+    }
+
     /// `text` without any part of the address, on one line, and not longer than a line of a log.
     pub fn hide_in(&self, text: &str) -> String {
         let hidden = self.secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret, HIDDEN));
         let line = hidden.chars().map(|char| if char.is_control() { ' ' } else { char });
         line.take(300).collect()
     }
+}
+
+/// Every byte that is not a letter, a digit or one of `-._~` as `%` and two digits.
+fn encode(text: &str) -> String {
+    let mut encoded = String::new();
+    for byte in text.bytes() {
+        match byte {
+            b'-' | b'.' | b'_' | b'~' => encoded.push(char::from(byte)),
+            byte if byte.is_ascii_alphanumeric() => encoded.push(char::from(byte)),
+            byte => encoded.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    encoded
 }
 
 /// Whole address, host, and every long part of path and query.
@@ -82,6 +105,17 @@ mod tests {
         {
             assert!(Endpoint::parse(bad).is_none(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_query_grows_and_keeps_what_it_has() {
+        let with =
+            |url: &str| Endpoint::parse(url).unwrap().with_query("since", "a b&é/1").unwrap().uri.to_string();
+        assert_eq!(with("http://feed.example"), "http://feed.example/?since=a%20b%26%C3%A9%2F1");
+        assert_eq!(
+            with("http://feed.example/x?key=1"),
+            "http://feed.example/x?key=1&since=a%20b%26%C3%A9%2F1"
+        );
     }
 
     #[test]

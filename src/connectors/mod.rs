@@ -5,8 +5,13 @@ mod backoff;
 mod client;
 mod endpoint;
 mod evm;
+mod feed;
+mod json;
+mod near;
 mod problems;
 mod rpc;
+mod table;
+mod template;
 
 use std::sync::Arc;
 
@@ -16,9 +21,12 @@ pub use backoff::Backoff;
 pub use client::{Answer, Client, Limits, Trouble};
 pub use endpoint::Endpoint;
 pub use evm::EvmOracle;
+pub use feed::HttpOracle;
+pub use near::NearOracle;
 pub use rpc::{ErrorObject, Rpc, RpcError};
 
 /// Adds every oracle of this room.
 pub fn register(registry: Registry) -> Registry {
-    registry.with("evm", || Arc::new(EvmOracle))
+    let registry = registry.with("evm", || Arc::new(EvmOracle));
+    registry.with("http", || Arc::new(HttpOracle)).with("near", || Arc::new(NearOracle))
 }

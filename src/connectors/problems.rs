@@ -17,6 +17,20 @@ pub fn other_chain_before(oracle: &str, asked: u64, found: u64) -> ConfigError {
     told(message, Some("an oracle that reads another chain needs another name"))
 }
 
+/// The server has another network.
+pub fn wrong_network(oracle: &str, asked: &str, found: &str) -> ConfigError {
+    let message = format!(
+        "the key `network` of `oracles.{oracle}` is `{asked}`, and the server of `rpc` has `{found}`"
+    );
+    told(message, Some("nothing of that server was used; let `rpc` and `network` agree"))
+}
+
+/// What was read under this name is of another network.
+pub fn other_network_before(oracle: &str, asked: &str, found: &str) -> ConfigError {
+    let message = format!("`oracles.{oracle}` has read `{found}` before, and `network` is `{asked}` now");
+    told(message, Some("an oracle that reads another chain needs another name"))
+}
+
 /// The text is no event.
 pub fn no_event(table: &str, why: &str) -> ConfigError {
     let message = format!("the key `event` of `oracles.{table}` is no event: {why}");

@@ -112,16 +112,21 @@ impl NodeConfig {
         NodeConfig::parse(&text, path, environment)
     }
 
+    /// The key `node.database` of the file at `path`. What its oracles need of the environment is not asked for.
+    ///
+    /// # Errors
+    /// As [`NodeConfig::read`], but for the tables of oracles.
+    pub fn database(path: &Path) -> Result<Option<String>, NodeError> {
+        let text = std::fs::read_to_string(path).map_err(|error| problems::unreadable(path, &error))?;
+        Ok(File::parse(&text, path)?.node.database)
+    }
+
     /// Reads `text`, which is that of the file at `path`.
     ///
     /// # Errors
     /// As [`NodeConfig::read`].
     pub fn parse(text: &str, path: &Path, environment: Environment<'_>) -> Result<NodeConfig, NodeError> {
-        let File { node, genesis, oracles } = toml::from_str(text).map_err(|error| {
-            let before = error.span().and_then(|span| text.get(..span.start));
-            let line = before.map(|before| before.matches('\n').count() + 1);
-            problems::wrong_config(path, line, error.message())
-        })?;
+        let File { node, genesis, oracles } = File::parse(text, path)?;
         check(&node, &genesis)?;
         let beside = path.parent().unwrap_or(Path::new(""));
         let schema = |it: Schema| GenesisSchema { file: beside.join(it.file), owner: it.owner.map(Owner) };
@@ -140,6 +145,16 @@ impl NodeConfig {
             rules,
             schemas: genesis.schemas.into_iter().map(schema).collect(),
             oracles: OracleConfig::read_all(&oracles, environment)?,
+        })
+    }
+}
+
+impl File {
+    fn parse(text: &str, path: &Path) -> Result<File, NodeError> {
+        toml::from_str(text).map_err(|error| {
+            let before = error.span().and_then(|span| text.get(..span.start));
+            let line = before.map(|before| before.matches('\n').count() + 1);
+            problems::wrong_config(path, line, error.message())
         })
     }
 }

@@ -126,6 +126,15 @@ impl Keys {
         Ok(tables.into_iter().enumerate().map(keys).collect())
     }
 
+    /// Takes a table with keys of its own: those of `on.created`. None if it is left out.
+    ///
+    /// # Errors
+    /// If it is anything else.
+    pub fn table(&mut self, key: &str) -> Result<Option<Keys>, ConfigError> {
+        let table: Option<Table> = self.optional(key)?;
+        Ok(table.map(|left| Keys { name: format!("{}.{key}", self.name), left }))
+    }
+
     /// Whose keys they are: the oracle's name, with the way into its table.
     pub fn name(&self) -> &str {
         &self.name

@@ -83,6 +83,8 @@ impl Server {
             let mut talks = tokio::task::JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
                 count.fetch_add(1, Ordering::SeqCst);
+                // Head and body are written apart, and neither waits for the other.
+                stream.set_nodelay(true).unwrap();
                 talks.spawn(talk(stream, handler.clone(), all.clone()));
             }
         });

@@ -87,9 +87,17 @@ impl Node {
     }
 
     pub fn kf(&self, words: &[&str]) -> (i32, String) {
-        let output = self.command().args(words).output().unwrap();
-        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-        (output.status.code().unwrap(), text(&output.stdout) + &text(&output.stderr))
+        outcome(self.command().args(words))
+    }
+
+    /// Address of its database.
+    pub fn database(&self) -> &str {
+        &self.here.url
+    }
+
+    /// As [`Node::kf`], but the environment does not say which database.
+    pub fn kf_without_address(&self, words: &[&str]) -> (i32, String) {
+        outcome(self.command().env_remove("KF_DATABASE_URL").args(words))
     }
 
     pub fn post(&self, path: &str, body: &Value) -> (u16, Value) {
@@ -117,6 +125,12 @@ impl Node {
         let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{answer}"));
         (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
     }
+}
+
+fn outcome(command: &mut Command) -> (i32, String) {
+    let output = command.output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    (output.status.code().unwrap(), text(&output.stdout) + &text(&output.stderr))
 }
 
 fn json((status, body): (u16, String)) -> (u16, Value) {

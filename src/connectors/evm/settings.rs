@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use super::super::table;
 use super::finality::Finality;
 use super::rule::{Rule, Rules};
 use super::{Endpoint, Limits, problems};
@@ -48,12 +49,9 @@ impl Settings {
             chain_id: keys.required("chain_id")?,
             start_block: keys.optional("start_block")?.unwrap_or(0),
             finality: keys.optional("finality")?.unwrap_or(Finality::Finalized),
-            chunk: number(&mut keys, "chunk", 1000, 1, 1_000_000)?,
-            poll: Duration::from_millis(number(&mut keys, "poll_ms", 2000, 1, 3_600_000)?),
-            limits: Limits {
-                timeout: Duration::from_millis(number(&mut keys, "timeout_ms", 10_000, 1, 3_600_000)?),
-                bytes: bytes(&mut keys)?,
-            },
+            chunk: table::number(&mut keys, "chunk", 1000, 1..=1_000_000)?,
+            poll: table::poll(&mut keys, 2000)?,
+            limits: table::limits(&mut keys)?,
             rules: rules(&mut keys, config.name())?,
         };
         if settings.topic().len() > limits::TOPIC_BYTES {
@@ -67,19 +65,6 @@ impl Settings {
     pub(super) fn topic(&self) -> String {
         format!("evm:{}:{}", self.chain_id, self.name)
     }
-}
-
-fn number(keys: &mut Keys, key: &str, usual: u64, least: u64, most: u64) -> Result<u64, ConfigError> {
-    let number = keys.optional(key)?.unwrap_or(usual);
-    match (least..=most).contains(&number) {
-        true => Ok(number),
-        false => Err(keys.refuse(key, &format!("a number from {least} to {most}"))),
-    }
-}
-
-fn bytes(keys: &mut Keys) -> Result<usize, ConfigError> {
-    let bytes = number(keys, "max_response_bytes", 16 << 20, 1024, 1 << 30)?;
-    Ok(usize::try_from(bytes).unwrap_or(usize::MAX))
 }
 
 fn rules(keys: &mut Keys, oracle: &str) -> Result<Rules, ConfigError> {
