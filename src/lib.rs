@@ -1,6 +1,8 @@
 #![doc = include_str!("../ARCHITECTURE.md")]
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "abci")]
+pub mod abci;
 #[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "connectors")]

@@ -243,7 +243,7 @@ fn events(node: &Node) {
 #[test]
 fn every_node_toml_that_is_shown_is_read() {
     let docs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
-    for (page, schemas) in [("guide/node.md", 1), ("reference/node-toml.md", 2)] {
+    for (page, schemas) in [("guide/node.md", 1), ("guide/cometbft.md", 1), ("reference/node-toml.md", 2)] {
         let text = std::fs::read_to_string(docs.join(page)).unwrap();
         let shown = text.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
         let environment = |_: &str| Some("secret".to_owned());

@@ -25,7 +25,7 @@ Run:
   list      The datasets that are deployed
   show      One of them: source, SQL, interface, imports and importers
   db        The project's database: start, stop, status, url, psql, reset
-  node      A node that is alone: blocks, oracles, an HTTP API
+  node      A node, alone or under CometBFT: blocks, oracles, an HTTP API
   events    What oracles have brought, and what became of it: list, show, retry
   demo      A story with real programs on this machine: deposits
 

@@ -1,4 +1,4 @@
-//! `kf node`: a node that is alone.
+//! `kf node`: a node, alone or under CometBFT.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use crate::diagnostics::visible;
 use crate::node::{NodeConfig, NodeError, Say, Trouble};
 use crate::oracle::Registry;
 
-/// A node that is alone: blocks, oracles, an HTTP API
+/// A node, alone or under CometBFT: blocks, oracles, an HTTP API
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:

@@ -8,10 +8,21 @@ use serde::Deserialize;
 use super::{NodeError, problems};
 use crate::engine::Rules;
 use crate::interface::Owner;
-use crate::oracle::{Environment, OracleConfig};
+use crate::oracle::{Environment, OracleConfig, Validator};
 
-/// Where the API is served.
+/// Where something is served.
 pub type Listen = SocketAddr;
+
+/// That CometBFT orders the blocks.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AbciConfig {
+    /// Where it finds the node: its `proxy_app`.
+    pub listen: Listen,
+    /// The validator that the node works for; none if it only follows.
+    pub validator: Option<Validator>,
+    /// How many blocks CometBFT keeps; 0 for all.
+    pub retain_blocks: i64,
+}
 
 /// One schema that a chain begins with.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -43,6 +54,8 @@ pub struct NodeConfig {
     pub schemas: Vec<GenesisSchema>,
     /// The oracles' own tables.
     pub oracles: BTreeMap<String, OracleConfig>,
+    /// Who orders blocks, if it is not the node itself.
+    pub abci: Option<AbciConfig>,
 }
 
 #[derive(Deserialize)]
@@ -53,6 +66,7 @@ struct File {
     genesis: Genesis,
     #[serde(default)]
     oracles: toml::Table,
+    abci: Option<Abci>,
 }
 
 #[derive(Deserialize)]
@@ -81,6 +95,16 @@ struct Genesis {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct Abci {
+    #[serde(default = "proxy_app")]
+    listen: Listen,
+    validator: Option<String>,
+    #[serde(default)]
+    retain_blocks: i64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Schema {
     file: PathBuf,
     owner: Option<String>,
@@ -88,6 +112,11 @@ struct Schema {
 
 fn listen() -> Listen {
     SocketAddr::from(([127, 0, 0, 1], 7557))
+}
+
+/// Where CometBFT looks for its application unless it is told otherwise.
+fn proxy_app() -> Listen {
+    SocketAddr::from(([127, 0, 0, 1], 26658))
 }
 
 fn second() -> u64 {
@@ -126,7 +155,7 @@ impl NodeConfig {
     /// # Errors
     /// As [`NodeConfig::read`].
     pub fn parse(text: &str, path: &Path, environment: Environment<'_>) -> Result<NodeConfig, NodeError> {
-        let File { node, genesis, oracles } = File::parse(text, path)?;
+        let File { node, genesis, oracles, abci } = File::parse(text, path)?;
         check(&node, &genesis)?;
         let beside = path.parent().unwrap_or(Path::new(""));
         let schema = |it: Schema| GenesisSchema { file: beside.join(it.file), owner: it.owner.map(Owner) };
@@ -145,6 +174,7 @@ impl NodeConfig {
             rules,
             schemas: genesis.schemas.into_iter().map(schema).collect(),
             oracles: OracleConfig::read_all(&oracles, environment)?,
+            abci: abci.map(AbciConfig::read).transpose()?,
         })
     }
 }
@@ -156,6 +186,21 @@ impl File {
             let line = before.map(|before| before.matches('\n').count() + 1);
             problems::wrong_config(path, line, error.message())
         })
+    }
+}
+
+impl AbciConfig {
+    fn read(Abci { listen, validator, retain_blocks }: Abci) -> Result<AbciConfig, NodeError> {
+        let validator = validator.map(|it| it.to_ascii_lowercase());
+        let is_address = |it: &String| it.len() == 40 && it.bytes().all(|it| it.is_ascii_hexdigit());
+        if validator.as_ref().is_some_and(|it| !is_address(it)) {
+            let expected = "an address of 40 hexadecimal digits, as `priv_validator_key.json` has it";
+            return Err(problems::wrong_value("abci.validator", expected));
+        }
+        if retain_blocks < 0 {
+            return Err(problems::wrong_value("abci.retain_blocks", "0 or a number above it"));
+        }
+        Ok(AbciConfig { listen, validator: validator.map(Validator), retain_blocks })
     }
 }
 
@@ -202,6 +247,11 @@ mod tests {
         let config = parse(text).unwrap();
         assert_eq!(config.schemas[0].file, Path::new("conf/x.kf"));
         assert_eq!(config.oracles["feed"].keys().required::<u64>("n"), Ok(12));
+        assert_eq!(config.abci, None);
+        let text = format!("[node]\nchain_id = 'a'\n[abci]\nvalidator = '{}'", "AB".repeat(20));
+        let abci = parse(&text).unwrap().abci.unwrap();
+        assert_eq!((abci.listen.port(), abci.retain_blocks), (26658, 0));
+        assert_eq!(abci.validator, Some(Validator("ab".repeat(20))));
     }
 
     #[test]
@@ -217,5 +267,7 @@ mod tests {
         assert!(said("[node]\nchain_id = 'a'\n[[genesis.schemas]]\nfil = 'x'").contains("`fil`"));
         assert!(said("[node]\nchain_id = 'a'\n[oracles.a]\nurl = '${NONE}'").contains("`NONE`"));
         assert!(said("[node]\nchain_id = 'a'\n[genesis]\nbudget = 0").contains("`genesis.budget`"));
+        assert!(said("[node]\nchain_id = 'a'\n[abci]\nvalidator = 'abcd'").contains("`abci.validator`"));
+        assert!(said("[node]\nchain_id = 'a'\n[abci]\nretain_blocks = -1").contains("`abci.retain_blocks`"));
     }
 }

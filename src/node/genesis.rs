@@ -36,6 +36,10 @@ impl Genesis {
             ("budget".to_owned(), item(|canon| canon.int(config.rules.budget))),
             ("state_every".to_owned(), item(|canon| canon.int(config.rules.state_every.into()))),
         ]);
+        if config.abci.is_some() {
+            // Nobody goes on alone with a chain of many, or the other way round.
+            items.insert("consensus".to_owned(), item(|canon| canon.text("abci")));
+        }
         for (number, package) in &compiled {
             let dbid = package.interface.dbid.as_str();
             let hash = texts.get(*number).map(schema).unwrap_or_default();
@@ -62,14 +66,26 @@ impl Genesis {
     ///
     /// # Errors
     /// If the chain began another way, by the first thing that differs; if the database refuses.
-    pub(super) async fn begin(&self, session: &mut Session, engine: &Engine) -> Result<(), NodeError> {
+    pub(super) async fn begin(
+        &self,
+        session: &mut Session,
+        engine: &Engine,
+        initial_height: i64,
+    ) -> Result<Hash, NodeError> {
+        let chain = self.engine_genesis(initial_height);
         match recorded(session).await? {
-            began if began.is_empty() => self.first(session, engine).await,
-            began => self.compare(&began),
+            began if began.is_empty() => self.first(session, engine, &chain).await?,
+            began => self.compare(&began)?,
         }
+        Ok(chain.app_hash())
     }
 
-    async fn first(&self, session: &mut Session, engine: &Engine) -> Result<(), NodeError> {
+    async fn first(
+        &self,
+        session: &mut Session,
+        engine: &Engine,
+        chain: &engine::Genesis,
+    ) -> Result<(), NodeError> {
         let deployed = deploy_packages(session, &self.packages, &mut |_| {}).await;
         deployed.map_err(|errors| {
             let mut errors = errors.into_iter().map(NodeError::from);
@@ -83,7 +99,7 @@ impl Genesis {
         let failed = |error: tokio_postgres::Error| problems::statement("the genesis", &error);
         let transaction = begin(&mut session.client).await?;
         self.record(&transaction).await.map_err(failed)?;
-        engine.genesis(&transaction, &self.engine_genesis()).await?;
+        engine.genesis(&transaction, chain).await?;
         transaction.commit().await.map_err(failed)
     }
 
@@ -95,9 +111,9 @@ impl Genesis {
     }
 
     /// The hash of the schemas is part of what the engine calls the chain, so that every app hash depends on it.
-    fn engine_genesis(&self) -> engine::Genesis {
+    fn engine_genesis(&self, initial_height: i64) -> engine::Genesis {
         let chain = format!("{}/{}", self.chain_id, hex::encode(self.hash()));
-        engine::Genesis { chain, initial_height: 1, rules: self.engine.clone() }
+        engine::Genesis { chain, initial_height, rules: self.engine.clone() }
     }
 
     fn compare(&self, began: &BTreeMap<String, Vec<u8>>) -> Result<(), NodeError> {

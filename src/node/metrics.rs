@@ -4,8 +4,8 @@ use prometheus::{
     Histogram, HistogramOpts, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder,
 };
 
-use super::blocks::{Done, Head};
-use crate::oracle::{OracleState, States};
+use super::blocks::Head;
+use crate::oracle::{Finalized, OracleState, States};
 
 /// Upper ends of the histogram of blocks, in seconds.
 const SECONDS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
@@ -60,13 +60,13 @@ impl Metrics {
     }
 
     /// A block was committed.
-    pub(super) fn block(&self, done: &Done, took: Duration) {
+    pub(super) fn block(&self, finalized: &Finalized, took: Duration) {
         self.seconds.observe(took.as_secs_f64());
-        let report = &done.finalized.events;
+        let report = &finalized.events;
         for resolved in &report.resolved {
             self.events.with_label_values(&[resolved.outcome.word()]).inc();
         }
-        for receipt in done.finalized.outcome.receipts.iter().skip(report.turn.due.len()) {
+        for receipt in finalized.outcome.receipts.iter().skip(report.turn.due.len()) {
             self.calls.with_label_values(&[receipt.status.as_str()]).inc();
         }
     }

@@ -20,6 +20,13 @@ pub fn wrong_value(key: &str, expected: &str) -> NodeError {
     NodeError::new(Trouble::Config, format!("the key `{key}` is not {expected}"))
 }
 
+/// `app_state` of CometBFT's genesis names other schemas or rules.
+pub fn other_app_state(found: &str, wanted: &str) -> String {
+    format!(
+        "`genesis` in `app_state` of CometBFT's genesis is `{found}`, but that of node.toml is `{wanted}`"
+    )
+}
+
 /// Genesis schemas with errors.
 pub fn wrong_schemas(lines: Vec<String>) -> NodeError {
     let plural = if lines.len() == 1 { "has an error" } else { "have errors" };

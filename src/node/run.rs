@@ -8,25 +8,36 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::blocks::Blocks;
 use super::shared::Node;
-use super::viewers::Viewers;
-use super::wake::Waking;
-use super::{Genesis, Listen, NodeConfig, NodeError, http, problems, tables, turns};
+use super::{Genesis, Listen, NodeConfig, NodeError, abci, alone, http, problems, tables};
 use crate::deploy::connect::{Settings, connect_to};
-use crate::engine::{Engine, Local};
-use crate::oracle::store::PostgresSink;
-use crate::oracle::{Level, Log, LogLine, Registry, Supervisor, Timing};
+use crate::engine::Local;
+use crate::oracle::{Level, Log, LogLine, Registry, Sink, Supervisor, Timing};
 
 /// Where lines go.
 pub type Say = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// How long a view may take.
-const VIEW: Duration = Duration::from_secs(15);
+pub(super) const VIEW: Duration = Duration::from_secs(15);
 /// How long clients may keep their connections after the last block.
 const FAREWELL: Duration = Duration::from_secs(3);
-/// Blocks may be missing for this long, beside what one may take, before the node is not well.
-const IDLE: Duration = Duration::from_secs(15);
+/// What a node is made of before it begins.
+pub(super) struct Parts<'a> {
+    pub(super) config: NodeConfig,
+    pub(super) settings: Settings,
+    pub(super) local: Local,
+    pub(super) genesis: Genesis,
+    pub(super) say: Say,
+    registry: &'a Registry,
+    listener: TcpListener,
+}
+
+impl Parts<'_> {
+    /// What the chain is called, and the hash of its genesis in hex.
+    pub(super) fn called(&self) -> (String, String) {
+        (self.config.chain_id.clone(), hex::encode(self.genesis.hash()))
+    }
+}
 
 /// Runs a node on the database at `address` until SIGINT or SIGTERM: then nothing more is let in, what was let in gets its
 /// block, and oracles and the API end. `say` gets a line for each thing worth knowing.
@@ -39,41 +50,53 @@ pub async fn run(config: NodeConfig, address: &str, registry: &Registry, say: Sa
     let genesis = Genesis::read(&config)?;
     let stop = stop_at_signals()?;
     let listener = listen(config.listen).await?;
-    begin(&genesis, &settings, &local).await?;
-    let blocks = Blocks::new(settings.clone(), local.clone()).await?;
-    let viewers = Viewers::new(settings.clone(), Local { patience: Some(VIEW), ..local });
-    let called = (config.chain_id, hex::encode(genesis.hash()));
-    let longest_idle = IDLE + config.block_interval + config.call_timeout;
-    let node = Arc::new(Node::new(called, blocks.head.clone(), viewers, longest_idle)?);
-    say(&format!("chain `{}` at height {}", node.chain_id, blocks.head.height));
-
-    let sink = Arc::new(Waking { inner: PostgresSink::new(settings), wake: node.wake.clone() });
-    let log = log(say.clone());
-    let supervisor = Supervisor::start(registry, config.oracles, sink, log, Timing::default()).await?;
-    node.has(supervisor.states());
-    let closed = CancellationToken::new();
-    let server = serve(listener, node.clone(), closed.clone(), &say);
-
-    let outcome = turns::run(blocks, node.clone(), config.block_interval, stop).await;
-    node.pool.close();
-    supervisor.stop().await;
-    closed.cancel();
-    end(server).await;
-    say(&format!("stopped at height {}", node.head().height));
-    outcome
+    let mut session = connect_to(&settings).await?;
+    tables::ensure(&mut session).await?;
+    session.close().await;
+    let abci = config.abci.clone();
+    let parts = Parts { config, settings, local, genesis, say, registry, listener };
+    match abci {
+        None => alone::run(parts, stop).await,
+        Some(config) => abci::run(parts, config, stop).await,
+    }
 }
 
-async fn listen(address: Listen) -> Result<TcpListener, NodeError> {
+pub(super) async fn listen(address: Listen) -> Result<TcpListener, NodeError> {
     TcpListener::bind(address).await.map_err(|error| problems::cannot_listen(address, &error))
 }
 
-async fn begin(genesis: &Genesis, settings: &Settings, local: &Local) -> Result<(), NodeError> {
-    let mut session = connect_to(settings).await?;
-    tables::ensure(&mut session).await?;
-    let engine = Engine::start(&session.client, local.clone()).await?;
-    genesis.begin(&mut session, &engine).await?;
-    session.close().await;
-    Ok(())
+/// Oracles and the API, which run beside the blocks.
+pub(super) struct Within {
+    supervisor: Supervisor,
+    server: JoinHandle<std::io::Result<()>>,
+    closed: CancellationToken,
+    say: Say,
+}
+
+impl Within {
+    pub(super) async fn start(
+        parts: Parts<'_>,
+        node: Arc<Node>,
+        sink: Arc<dyn Sink>,
+    ) -> Result<Within, NodeError> {
+        let Parts { config, say, registry, listener, .. } = parts;
+        say(&format!("chain `{}` at height {}", node.chain_id, node.head().height));
+        let log = log(say.clone());
+        let supervisor = Supervisor::start(registry, config.oracles, sink, log, Timing::default()).await?;
+        node.has(supervisor.states());
+        let closed = CancellationToken::new();
+        let server = serve(listener, node, closed.clone(), &say);
+        Ok(Within { supervisor, server, closed, say })
+    }
+
+    /// Nothing more is let in; oracles end, then clients.
+    pub(super) async fn end(self, node: &Node) {
+        node.pool.close();
+        self.supervisor.stop().await;
+        self.closed.cancel();
+        end(self.server).await;
+        (self.say)(&format!("stopped at height {}", node.head().height));
+    }
 }
 
 /// Serves the API in a task of its own, until `closed`.

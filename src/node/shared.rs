@@ -3,12 +3,12 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
-use super::blocks::{Done, Head};
+use super::blocks::Head;
 use super::metrics::Metrics;
 use super::pool::Pool;
 use super::viewers::Viewers;
 use super::{NodeError, problems};
-use crate::oracle::States;
+use crate::oracle::{Finalized, States};
 
 /// What the loop and the API share.
 pub(super) struct Node {
@@ -19,8 +19,8 @@ pub(super) struct Node {
     pub(super) wake: Arc<Notify>,
     pub(super) viewers: Viewers,
     pub(super) metrics: Metrics,
-    /// Without a block for longer than this, something is wrong.
-    pub(super) longest_idle: Duration,
+    /// Without a block for longer than this, something is wrong; none if others decide when there is one.
+    pub(super) longest_idle: Option<Duration>,
     states: OnceLock<States>,
     at: Mutex<At>,
 }
@@ -36,7 +36,7 @@ impl Node {
         (chain_id, genesis): (String, String),
         head: Head,
         viewers: Viewers,
-        longest_idle: Duration,
+        longest_idle: Option<Duration>,
     ) -> Result<Node, NodeError> {
         let metrics = Metrics::new().map_err(|error| problems::system("the metrics", &error))?;
         metrics.at(&head);
@@ -47,11 +47,17 @@ impl Node {
     }
 
     /// A block was committed.
-    pub(super) fn advance(&self, head: &Head, done: &Done, took: Duration) {
+    pub(super) fn advance(&self, head: &Head, finalized: &Finalized, took: Duration) {
         self.metrics.at(head);
-        self.metrics.block(done, took);
+        self.metrics.block(finalized, took);
         let mut at = self.at.lock().unwrap_or_else(PoisonError::into_inner);
         *at = At { head: head.clone(), since: Instant::now() };
+    }
+
+    /// The chain is somewhere already.
+    pub(super) fn at(&self, head: Head) {
+        self.metrics.at(&head);
+        self.at.lock().unwrap_or_else(PoisonError::into_inner).head = head;
     }
 
     /// Where the chain is.

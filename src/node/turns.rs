@@ -53,7 +53,7 @@ async fn turn(blocks: &mut Blocks, node: &Node) -> Result<(), NodeError> {
     let calls: Vec<&Signed> = pending.iter().map(|pending| &pending.signed).collect();
     let done = blocks.next(&calls).await?;
     let has_more = done.finalized.events.turn.opened.len() >= MANY_EVENTS || node.pool.len() > 0;
-    node.advance(&blocks.head, &done, started.elapsed());
+    node.advance(&blocks.head, &done.finalized, started.elapsed());
     tell(node, blocks.head.height, done, pending);
     if has_more {
         node.wake.notify_one();

@@ -31,6 +31,7 @@ pub use claim::{Admitted, Claim, Claims, Outcome, Seen, admit};
 pub use config::{ConfigError, Environment, FromKey, Keys, OracleConfig};
 pub use database::{DatabaseNode, Decided, Knowledge, PowersAt};
 pub use encoding::Malformed;
+pub(crate) use encoding::{Reader, Writer};
 pub use event::{Event, EventId};
 pub use exec::ExecOracle;
 pub use extension::{Caps, Extension};

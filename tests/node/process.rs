@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::support::here::Here;
 
 /// A node in a folder of its own, with a database of its own.
+#[allow(dead_code, reason = "each test file uses what it needs")]
 pub struct Node {
     here: Here,
     child: Option<Child>,
@@ -16,6 +17,7 @@ pub struct Node {
     variables: Vec<(&'static str, String)>,
 }
 
+#[allow(dead_code, reason = "each test file uses what it needs")]
 impl Node {
     pub fn new() -> Node {
         let url = crate::support::block_on(crate::support::empty_database());
@@ -34,6 +36,16 @@ impl Node {
 
     pub fn path(&self, path: &str) -> String {
         self.here.folder.path().join(path).display().to_string()
+    }
+
+    /// Its database.
+    pub fn url(&self) -> &str {
+        &self.here.url
+    }
+
+    /// Waits until it has ended by itself; its exit code.
+    pub fn ended(&mut self) -> i32 {
+        self.child.take().unwrap().wait().unwrap().code().unwrap()
     }
 
     fn command(&self) -> Command {

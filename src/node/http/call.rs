@@ -24,6 +24,9 @@ pub(super) async fn call(
     RawQuery(options): RawQuery,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
+    if node.longest_idle.is_none() {
+        return Err(Problem::elsewhere());
+    }
     let waits = waits(options.as_deref())?;
     let envelope: Envelope = reply::body(body)?;
     let signed = envelope.open(&node.chain_id)?;

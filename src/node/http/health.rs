@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// `GET /health`: 200 if the database answers and blocks go on.
 pub(super) async fn health(State(node): State<Arc<Node>>) -> Result<Json<Value>, Problem> {
-    if node.idle() > node.longest_idle {
+    if node.longest_idle.is_some_and(|longest| node.idle() > longest) {
         let seconds = node.idle().as_secs();
         return Err(Problem::unavailable(format!("there was no block for {seconds} seconds")));
     }

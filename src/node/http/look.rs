@@ -20,11 +20,16 @@ pub(super) async fn receipt(
     State(node): State<Arc<Node>>,
     Path(txid): Path<String>,
 ) -> Result<Response, Problem> {
-    if txid.contains('\0') || txid.len() > 256 {
-        return Err(unknown());
-    }
     if node.pool.has(&txid) {
         return Ok((StatusCode::ACCEPTED, Json(pending(&txid))).into_response());
+    }
+    Ok(Json(find(&node, txid).await?).into_response())
+}
+
+/// What became of a call that had its block.
+pub(in crate::node) async fn find(node: &Node, txid: String) -> Result<Value, Problem> {
+    if txid.contains('\0') || txid.len() > 256 {
+        return Err(unknown());
     }
     let lent = node.viewers.lend().await?;
     let row = lent.viewer.session.client.query_opt(RECEIPT, &[&txid]).await?;
@@ -38,7 +43,7 @@ pub(super) async fn receipt(
         rows: row.get(3),
         result: result.try_into().unwrap_or_default(),
     };
-    Ok(Json(shown(row.get(0), &receipt)).into_response())
+    Ok(shown(row.get(0), &receipt))
 }
 
 fn unknown() -> Problem {
@@ -68,8 +73,12 @@ pub(super) async fn datasets(State(node): State<Arc<Node>>) -> Result<Json<Value
 
 /// `GET /v1/status`: where the chain is.
 pub(super) async fn status(State(node): State<Arc<Node>>) -> Json<Value> {
+    Json(at(&node))
+}
+
+/// Where the chain is.
+pub(in crate::node) fn at(node: &Node) -> Value {
     let head = node.head();
-    Json(json!({"chain_id": node.chain_id, "genesis": node.genesis, "height": head.height,
-                "block_timestamp": head.timestamp, "app_hash": hex::encode(head.app_hash),
-                "mempool": node.pool.len()}))
+    json!({"chain_id": node.chain_id, "genesis": node.genesis, "height": head.height,
+           "block_timestamp": head.timestamp, "app_hash": hex::encode(head.app_hash), "mempool": node.pool.len()})
 }

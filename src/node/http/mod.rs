@@ -2,9 +2,9 @@
 
 mod call;
 mod health;
-mod look;
-mod reply;
-mod view;
+pub(super) mod look;
+pub(super) mod reply;
+pub(super) mod view;
 
 use std::sync::Arc;
 use std::time::Duration;

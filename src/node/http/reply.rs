@@ -16,7 +16,7 @@ use crate::node::pool::Full;
 use crate::signed::Refusal;
 
 /// A request that is not done.
-pub(super) struct Problem {
+pub(in crate::node) struct Problem {
     status: StatusCode,
     code: &'static str,
     message: String,
@@ -40,6 +40,21 @@ impl Problem {
 
     pub(super) fn unavailable(error: impl std::fmt::Display) -> Problem {
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", error.to_string())
+    }
+
+    pub(super) fn elsewhere() -> Problem {
+        let message = "CometBFT orders the blocks of this chain: send the call to its `broadcast_tx_sync`";
+        Problem::new(StatusCode::MISDIRECTED_REQUEST, "elsewhere", message)
+    }
+
+    /// Not the JSON it should be.
+    pub(in crate::node) fn malformed(error: serde_json::Error) -> Problem {
+        Problem::new(StatusCode::BAD_REQUEST, "bad_json", error.to_string())
+    }
+
+    /// What is wrong, in words.
+    pub(in crate::node) fn message(&self) -> &str {
+        &self.message
     }
 
     pub(super) fn replayed() -> Problem {
@@ -73,7 +88,7 @@ pub(super) fn body<T: DeserializeOwned>(body: Result<Bytes, BytesRejection>) -> 
         _ => Problem::new(StatusCode::BAD_REQUEST, "bad_request", "the body did not come whole"),
     })?;
     let read = serde_json::from_slice(&bytes);
-    read.map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "bad_json", error.to_string()))
+    read.map_err(Problem::malformed)
 }
 
 pub(super) fn no_path() -> Problem {

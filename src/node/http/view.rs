@@ -26,7 +26,7 @@ const LAST: &str = "SELECT b.height, b.block_timestamp FROM kf.block AS b ORDER 
 /// What is asked.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Asked {
+pub(in crate::node) struct Asked {
     dataset: String,
     action: String,
     #[serde(default)]
@@ -47,13 +47,18 @@ pub(super) async fn view(
     State(node): State<Arc<Node>>,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
-    let asked: Asked = reply::body(body)?;
+    let asked = look(&node, reply::body(body)?).await?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], asked).into_response())
+}
+
+/// What a view gives, as JSON.
+pub(in crate::node) async fn look(node: &Node, asked: Asked) -> Result<String, Problem> {
     let mut lent = node.viewers.lend().await?;
     let answer = answer(&mut lent.viewer, asked).await;
     if !lent.viewer.session.client.is_closed() {
         node.viewers.give_back(lent);
     }
-    Ok(([(header::CONTENT_TYPE, "application/json")], answer?).into_response())
+    answer
 }
 
 async fn answer(viewer: &mut Viewer, asked: Asked) -> Result<String, Problem> {
