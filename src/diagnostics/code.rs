@@ -136,6 +136,7 @@ codes! {
     CallPosition       = "KF0503" Error   "call is not allowed here";
     GuardUnused        = "KF0504" Error   "guard may never run";
     ModifierConflict   = "KF0505" Error   "modifiers exclude each other";
+    OracleAnnotation   = "KF0506" Error   "`@oracle` does not fit";
     // KF06xx: imports
     UnknownAlias       = "KF0601" Error   "unknown import alias";
     ImportCycle        = "KF0602" Error   "imports form a cycle";

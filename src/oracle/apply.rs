@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::encoding::{Writer, hash};
+use super::found::found;
 use super::store::{EventStore, Failure, Opened, Resolved};
 use super::{
     Admitted, Approved, Claim, Claims, Event, EventId, Outcome, Powers, Seen, Submission, Threshold, Vote,
@@ -50,6 +51,8 @@ impl Block {
 pub struct Turn {
     /// Its height.
     pub height: i64,
+    /// Hash of what the store said before: what is undecided and its votes, and the rest that was asked for.
+    pub found: [u8; 32],
     /// What came up.
     pub opened: Vec<Opened>,
     /// Votes that were not there.
@@ -104,7 +107,9 @@ pub async fn prepare<S: EventStore, T: Thresholds>(
     block: &Block,
 ) -> Result<Turn, Failure> {
     let mut claims = store.claims().await?;
-    let admitted = admit(&block.seen, &claims, &decided(store, block).await?, &block.powers);
+    let decided = decided(store, block).await?;
+    let before = claims.clone();
+    let admitted = admit(&block.seen, &claims, &decided, &block.powers);
     let opened = open(thresholds, &admitted).await?;
     if !admitted.votes.is_empty() || !opened.is_empty() {
         store.record(block.height, &opened, &admitted.votes).await?;
@@ -113,6 +118,7 @@ pub async fn prepare<S: EventStore, T: Thresholds>(
     add(&mut claims, &opened, &votes, block.height);
     let approved = decide(&mut claims, &block.powers);
     let heads = heads(store, &claims).await?;
+    let found = found(&before, &decided, &heads);
     let queue = queue(&claims.open.values().filter_map(Claim::approved).collect::<Vec<_>>(), &heads);
     let events = |ids: &[EventId]| -> Vec<Event> {
         ids.iter().filter_map(|id| claims.open.get(id)).map(|claim| claim.event.clone()).collect()
@@ -121,7 +127,7 @@ pub async fn prepare<S: EventStore, T: Thresholds>(
         |claim: &&Claim| !claim.is_approved && is_expired(claim.first_height, block.height, block.lifetime);
     let expired = claims.open.values().filter(is_old).map(|claim| claim.event.clone()).collect();
     let (due, superseded) = (events(&queue.apply), events(&queue.superseded));
-    Ok(Turn { height: block.height, opened, votes, approved, due, superseded, expired })
+    Ok(Turn { height: block.height, found, opened, votes, approved, due, superseded, expired })
 }
 
 /// Writes down how events ended. `outcomes` has one for each that was due, in order.
@@ -213,11 +219,12 @@ impl Claim {
 }
 
 impl Turn {
-    /// SHA-256 of everything that was decided by votes: equal on every node, and part of the block's hash. How the calls
-    /// ended is in their receipts.
+    /// SHA-256 of everything that was found and decided by votes: equal on every node, and part of the block's hash. How
+    /// the calls ended is in their receipts.
     pub fn digest(&self) -> [u8; 32] {
-        let mut writer = Writer::new("kf.turn.v1");
+        let mut writer = Writer::new("kf.turn.v2");
         writer.number(self.height);
+        writer.fixed(&self.found);
         writer.count(self.opened.len());
         for Opened { event, claimed_by, threshold } in &self.opened {
             writer.fixed(&event.id().0);

@@ -11,6 +11,7 @@ mod encoding;
 mod event;
 mod exec;
 mod extension;
+mod found;
 mod input;
 pub mod limits;
 mod problems;
@@ -22,7 +23,6 @@ mod source;
 pub mod store;
 mod submission;
 mod supervisor;
-mod threshold;
 mod vote;
 
 pub use apply::{Block, Executor, Report, Thresholds, Turn, apply, finish, prepare};
@@ -42,5 +42,6 @@ pub use replica::{Agreed, CALLER, Finalized, Replica};
 pub use source::{Level, Log, LogLine, Oracle, OracleContext, OracleError, Started, Stopped};
 pub use submission::{Order, Submission, Target};
 pub use supervisor::{OracleState, Registry, States, Supervisor, Timing};
-pub use threshold::Threshold;
 pub use vote::{Powers, Validator, Vote, is_expired, tally};
+
+pub use crate::language::Threshold;

@@ -2,9 +2,13 @@ use std::collections::BTreeMap;
 
 use super::problems;
 use crate::diagnostics::Sink;
-use crate::language::Name;
+use crate::language::{Modifier, Name, Threshold};
 use crate::resolve::{Misfit, fit, natural_type};
 use crate::syntax::ast;
+
+/// What oracle actions say of the votes on their events: `@oracle(threshold = '3/4')`.
+const ORACLE: &str = "oracle";
+const THRESHOLD: &str = "threshold";
 
 /// Keys and literals of annotations, by the annotations' names.
 pub(super) type Annotations = BTreeMap<Name, BTreeMap<Name, String>>;
@@ -13,11 +17,36 @@ pub(super) type Annotations = BTreeMap<Name, BTreeMap<Name, String>>;
 pub(super) fn values(action: &ast::Action, sink: &mut Sink) -> Annotations {
     let mut annotations = Annotations::new();
     for annotation in &action.annotations {
+        if annotation.name.name.as_str() == ORACLE {
+            check_oracle(annotation, action, sink);
+        }
         let entries = annotation.entries.iter();
         let entries = entries.filter_map(|(key, literal)| Some((key.name.clone(), value(literal, sink)?)));
         annotations.insert(annotation.name.name.clone(), entries.collect());
     }
     annotations
+}
+
+/// What it says is for whoever counts votes: a slip would be taken for two thirds.
+fn check_oracle(annotation: &ast::Annotation, action: &ast::Action, sink: &mut Sink) {
+    let is_oracle = action.modifiers.iter().any(|word| word.modifier == Modifier::Oracle);
+    if !is_oracle {
+        sink.report(problems::annotation_of_no_oracle(annotation, action));
+        return;
+    }
+    for (key, literal) in &annotation.entries {
+        if key.name.as_str() != THRESHOLD {
+            sink.report(problems::oracle_key(key));
+            continue;
+        }
+        let threshold = match &literal.kind {
+            ast::LiteralKind::Text(text) => text.parse::<Threshold>().ok(),
+            _ => None,
+        };
+        if threshold.is_none() {
+            sink.report(problems::no_threshold(literal));
+        }
+    }
 }
 
 fn value(literal: &ast::Literal, sink: &mut Sink) -> Option<String> {

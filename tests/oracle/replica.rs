@@ -138,6 +138,52 @@ fn votes_enter_the_hash_of_the_chain() {
     });
 }
 
+/// A row that was changed by hand shows in the very next block, even where nothing would have come of it.
+#[test]
+fn a_node_whose_votes_were_changed_comes_to_another_hash() {
+    block_on(async {
+        let mut world = World::new().await;
+        let (open, waiting, done) = (deposit("open"), ordered("t", Some(5), 6), deposit("done"));
+        world.all(1, &[&waiting, &done]).await;
+        world.run(2, all_say(&["a", "b"], &[&open]), true).await.unwrap();
+        let next = || all_say(&["a"], &[&done]);
+        let right = world.run(3, next(), false).await.unwrap().outcome.app_hash;
+        assert_eq!(world.run(3, next(), false).await.unwrap().outcome.app_hash, right);
+        for (change, back) in [
+            (
+                "UPDATE kf.event SET claimed_by = 'b' WHERE status = 'open'",
+                "UPDATE kf.event SET claimed_by = 'a'",
+            ),
+            (
+                "UPDATE kf.event SET first_height = 1 WHERE first_height = 2",
+                "UPDATE kf.event SET first_height = 2 WHERE status = 'open'",
+            ),
+            (
+                "UPDATE kf.event SET threshold = '3/4' WHERE status = 'open'",
+                "UPDATE kf.event SET threshold = '2/3'",
+            ),
+            (
+                "DELETE FROM kf.vote WHERE validator = 'b' AND height = 2",
+                "INSERT INTO kf.vote SELECT id, 'b', 2 FROM kf.event WHERE status = 'open'",
+            ),
+            (
+                "INSERT INTO kf.vote SELECT id, 'nobody', 2 FROM kf.event WHERE status = 'open'",
+                "DELETE FROM kf.vote WHERE validator = 'nobody'",
+            ),
+            ("INSERT INTO kf.topic VALUES ('t', 3)", "DELETE FROM kf.topic"),
+            (
+                "UPDATE kf.event SET status = 'open' WHERE status = 'approved'",
+                "UPDATE kf.event SET status = 'approved' WHERE first_height = 1 AND status = 'open'",
+            ),
+        ] {
+            world.session.client.batch_execute(change).await.unwrap();
+            assert_ne!(world.run(3, next(), false).await.unwrap().outcome.app_hash, right, "{change}");
+            world.session.client.batch_execute(back).await.unwrap();
+            assert_eq!(world.run(3, next(), false).await.unwrap().outcome.app_hash, right, "{back}");
+        }
+    });
+}
+
 #[test]
 fn what_cannot_be_called_is_rejected_and_blocks_nothing() {
     block_on(async {

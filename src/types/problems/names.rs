@@ -200,6 +200,28 @@ pub(crate) fn modifier_conflict(earlier: ast::ModifierWord, word: ast::ModifierW
         .fix(format!("remove `{other}`"), false, word.span, "")
 }
 
+/// The threshold of votes on events is no fraction, or one that would let liars through.
+pub(crate) fn no_threshold(literal: &ast::Literal) -> Diagnostic {
+    Diagnostic::new(Code::OracleAnnotation, literal.span, "this is no threshold")
+        .label("expected a fraction from `'2/3'` to less than 1, as `'3/4'`")
+        .note("an event must be seen by strictly more than this part of the validators' power; less than two thirds is unsafe")
+}
+
+pub(crate) fn oracle_key(key: &Ident) -> Diagnostic {
+    let message = format!("`@oracle` has no key `{}`", key.name);
+    Diagnostic::new(Code::OracleAnnotation, key.span, message)
+        .label("the only key is `threshold`")
+        .did_you_mean(key.span, nearest(key.name.as_str(), ["threshold"]))
+}
+
+/// `@oracle` stands before an action that no event calls.
+pub(crate) fn annotation_of_no_oracle(annotation: &ast::Annotation, action: &ast::Action) -> Diagnostic {
+    let message = format!("`@oracle` stands before `{}`, which is not an `oracle` action", action.name.name);
+    Diagnostic::new(Code::OracleAnnotation, annotation.name.span, message)
+        .label("says how many must have seen an event")
+        .also(action.name.span, "no event calls this")
+}
+
 pub(crate) fn uses_disagree(parameter: &crate::hir::Local, evidence: &Evidence) -> Diagnostic {
     let name = &parameter.name;
     let Some((first, others)) = evidence.disagreement() else {

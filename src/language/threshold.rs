@@ -1,7 +1,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::Malformed;
+/// A text is no threshold.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("a threshold is a fraction from 2/3 to less than 1, as `3/4`")]
+pub struct NoThreshold;
 
 /// How much of the power must have seen an event: strictly more than `over / of`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -39,13 +42,13 @@ impl fmt::Display for Threshold {
 }
 
 impl FromStr for Threshold {
-    type Err = Malformed;
+    type Err = NoThreshold;
 
     /// `3/4`
-    fn from_str(text: &str) -> Result<Threshold, Malformed> {
+    fn from_str(text: &str) -> Result<Threshold, NoThreshold> {
         let parts = text.split_once('/').and_then(|(over, of)| Some((over.parse().ok()?, of.parse().ok()?)));
         let threshold = parts.and_then(|(over, of)| Threshold::raised(over, of));
-        threshold.ok_or(Malformed("a threshold is a fraction from 2/3 to less than 1, as `3/4`"))
+        threshold.ok_or(NoThreshold)
     }
 }
 
