@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use futures_util::future::{join, join3};
 use tokio_postgres::Transaction;
 
 use super::canon::{Canon, Hash};
@@ -7,6 +8,7 @@ use super::chain::{self, Head};
 use super::execute::Execution;
 use super::receipt::{Receipt, root};
 use super::{Block, Engine, EngineError, Request};
+use crate::deploy::connect::ask;
 
 /// What a block gave.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -24,7 +26,7 @@ pub struct Outcome {
 }
 
 /// Waits until no other block is being run, until the end of the transaction.
-const ALONE: &str = "SELECT pg_advisory_xact_lock(27495, 0)";
+const ALONE: &str = "SET LOCAL ROLE kf_owner; SELECT pg_advisory_xact_lock(27495, 0)";
 const TRANSACTION: &str = "SELECT pg_backend_pid(), current_setting('transaction_isolation'), \
      current_setting('transaction_read_only'), current_setting('session_replication_role')";
 const APPLIED: &str = "SELECT r.txid FROM kf.receipt AS r WHERE r.txid = ANY ($1)";
@@ -44,9 +46,10 @@ impl Engine {
         let failed =
             |error: tokio_postgres::Error| EngineError::halt(format!("block {}", block.height), &error);
         block.check()?;
-        transaction.batch_execute("SET LOCAL ROLE kf_owner").await.map_err(failed)?;
-        transaction.batch_execute(ALONE).await.map_err(failed)?;
-        let head = chain::head(transaction).await?.ok_or(EngineError::NoGenesis)?;
+        // Statements that are joined are sent together and run one after the other, each seeing what was committed before it.
+        let (alone, head) = join(transaction.batch_execute(ALONE), chain::head(transaction)).await;
+        alone.map_err(failed)?;
+        let head = head?.ok_or(EngineError::NoGenesis)?;
         let calls = root(&block.requests.iter().map(Request::hash).collect::<Vec<_>>());
         let outcome = match before(transaction, block, &head, &calls).await? {
             Some(outcome) => outcome,
@@ -63,10 +66,11 @@ impl Engine {
         head: &Head,
         calls: &Hash,
     ) -> Result<Outcome, EngineError> {
-        self.pin(transaction).await?;
-        self.targets.begin(check(transaction).await?);
-        let applied = applied(transaction, block).await?;
-        let receipts = Execution::new(self, transaction, block, head.rules.budget, applied).all().await?;
+        let (pinned, backend, applied) =
+            join3(self.pin(transaction), check(transaction), applied(transaction, block)).await;
+        pinned?;
+        self.targets.begin(backend?);
+        let receipts = Execution::new(self, transaction, block, head.rules.budget, applied?).all().await?;
         let leaves: Vec<Hash> = receipts.iter().map(Receipt::hash).collect();
         let receipts_root = root(&leaves);
         let state = self.hash(transaction, block, head).await?;
@@ -115,7 +119,7 @@ async fn before(
 
 /// Whether the transaction is as it must be; the server's process.
 async fn check(transaction: &Transaction<'_>) -> Result<i32, EngineError> {
-    let row = transaction.query_one(TRANSACTION, &[]).await;
+    let row = ask::row(transaction, TRANSACTION, &[]).await;
     let row = row.map_err(|error| EngineError::halt("the settings of the transaction", &error))?;
     let wanted = [
         (
@@ -139,7 +143,7 @@ async fn check(transaction: &Transaction<'_>) -> Result<i32, EngineError> {
 /// The identities among the block's requests that have a receipt already.
 async fn applied(transaction: &Transaction<'_>, block: &Block) -> Result<BTreeSet<String>, EngineError> {
     let txids: Vec<&str> = block.requests.iter().map(|request| request.txid.as_str()).collect();
-    let rows = transaction.query(APPLIED, &[&txids]).await;
+    let rows = ask::rows(transaction, APPLIED, &[&txids]).await;
     let rows = rows.map_err(|error| EngineError::halt("the receipts", &error))?;
     Ok(rows.iter().map(|row| row.get(0)).collect())
 }

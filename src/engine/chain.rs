@@ -1,9 +1,11 @@
+use futures_util::future::join;
 use tokio_postgres::{GenericClient, Row, Transaction};
 
 use super::block::Outcome;
 use super::canon::{Canon, Hash};
 use super::receipt::Receipt;
 use super::{Block, Engine, EngineError};
+use crate::deploy::connect::ask;
 
 /// What the whole network has agreed on. It enters the genesis, so that replicas with other rules have other hashes.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -131,7 +133,8 @@ impl Engine {
 }
 
 pub(super) async fn head(client: &impl GenericClient) -> Result<Option<Head>, EngineError> {
-    let row = client.query_opt(HEAD, &[]).await.map_err(|error| EngineError::halt("the chain", &error))?;
+    let row =
+        ask::perhaps(client, HEAD, &[]).await.map_err(|error| EngineError::halt("the chain", &error))?;
     let head = |row: Row| Head {
         height: row.get(0),
         app_hash: hash(&row, 1),
@@ -145,8 +148,8 @@ pub(super) async fn committed(
     height: i64,
 ) -> Result<Option<Committed>, EngineError> {
     let failed = |error: tokio_postgres::Error| EngineError::halt(format!("block {height}"), &error);
-    let Some(block) = client.query_opt(BLOCK, &[&height]).await.map_err(failed)? else { return Ok(None) };
-    let rows = client.query(RECEIPTS, &[&height]).await.map_err(failed)?;
+    let Some(block) = ask::perhaps(client, BLOCK, &[&height]).await.map_err(failed)? else { return Ok(None) };
+    let rows = ask::rows(client, RECEIPTS, &[&height]).await.map_err(failed)?;
     let receipt = |row: &Row| Receipt {
         txid: row.get(0),
         status: row.get(1),
@@ -181,7 +184,7 @@ pub(super) async fn record(
     let rows: Vec<i64> = all.iter().map(|receipt| receipt.rows).collect();
     let results: Vec<&[u8]> = all.iter().map(|receipt| receipt.result.as_slice()).collect();
     let state = outcome.state.as_ref().map(Hash::as_slice);
-    let values: [&(dyn tokio_postgres::types::ToSql + Sync); 7] = [
+    let entry: [&dyn ask::Bound; 7] = [
         &block.height,
         &block.id,
         &block.timestamp,
@@ -190,10 +193,10 @@ pub(super) async fn record(
         &state,
         &outcome.app_hash.as_slice(),
     ];
-    transaction.execute(ADD_BLOCK, &values).await.map_err(failed)?;
-    let values: [&(dyn tokio_postgres::types::ToSql + Sync); 6] =
-        [&block.height, &txids, &statuses, &steps, &rows, &results];
-    transaction.execute(ADD_RECEIPTS, &values).await.map_err(failed)?;
+    let all: [&dyn ask::Bound; 6] = [&block.height, &txids, &statuses, &steps, &rows, &results];
+    let (entry, all) =
+        join(ask::run(transaction, ADD_BLOCK, &entry), ask::run(transaction, ADD_RECEIPTS, &all)).await;
+    entry.and(all).map_err(failed)?;
     Ok(())
 }
 

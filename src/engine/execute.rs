@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use futures_util::TryStreamExt;
-use tokio_postgres::{Row, Transaction};
+use futures_util::future::join3;
+use tokio_postgres::{Row, Statement, Transaction};
 
 use super::canon::{Canon, Hash};
 use super::class::{Verdict, verdict};
 use super::receipt::{OK, Receipt};
 use super::targets::Ready;
 use super::{Block, By, Engine, EngineError, Request};
-use crate::deploy::call::{Cell, Context, bind, cells};
+use crate::deploy::call::{Bound, Cell, Context, bind, cells};
 use crate::interface::RowColumn;
 use crate::language::Visibility;
 
@@ -24,9 +25,6 @@ const EXHAUSTED: &str = "KF009";
 const APPLIED: &str = "KF010";
 /// An argument does not fit.
 const ARGUMENT: &str = "KF011";
-
-/// What is left of the budget.
-const REST: &str = "SELECT current_setting('kf.rest')::int8";
 
 /// What a request did so far.
 struct Used {
@@ -59,6 +57,28 @@ fn refused<T>(status: &str) -> Result<T, Stopped> {
     Err(Stopped::Refused(status.to_owned()))
 }
 
+/// The savepoint of the last request, which is ended together with the beginning of the next one: a request is one message
+/// there and one back.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Last {
+    /// There is none.
+    Ended,
+    /// Its effects stay.
+    Done,
+    /// Its effects go.
+    Refused,
+}
+
+impl Last {
+    fn end(self) -> &'static str {
+        match self {
+            Last::Ended => "",
+            Last::Done => "RELEASE SAVEPOINT kf_request; ",
+            Last::Refused => "ROLLBACK TO SAVEPOINT kf_request; RELEASE SAVEPOINT kf_request; ",
+        }
+    }
+}
+
 /// The requests of one block being run.
 pub(super) struct Execution<'e, 't> {
     engine: &'e mut Engine,
@@ -67,6 +87,7 @@ pub(super) struct Execution<'e, 't> {
     budget: i64,
     /// Identities that have a receipt.
     applied: BTreeSet<String>,
+    last: Last,
 }
 
 impl<'e, 't> Execution<'e, 't> {
@@ -77,7 +98,7 @@ impl<'e, 't> Execution<'e, 't> {
         budget: i64,
         applied: BTreeSet<String>,
     ) -> Execution<'e, 't> {
-        Execution { engine, transaction, block, budget, applied }
+        Execution { engine, transaction, block, budget, applied, last: Last::Ended }
     }
 
     /// Runs all; the transaction is `kf_owner`'s before and afterwards.
@@ -93,6 +114,7 @@ impl<'e, 't> Execution<'e, 't> {
             let Used { steps, rows, result } = used;
             receipts.push(Receipt { txid: request.txid.clone(), status, steps, rows, result: end(result) });
         }
+        self.end_last().await?;
         Ok(receipts)
     }
 
@@ -105,30 +127,39 @@ impl<'e, 't> Execution<'e, 't> {
         }
         let mut ready = Vec::new();
         for call in &request.calls {
+            if !self.engine.targets.knows(&call.dataset, &call.action) {
+                // Whoever looks up is the owner again.
+                self.end_last().await?;
+            }
             let found = self.engine.targets.find(self.transaction, &call.dataset, &call.action).await?;
             match found.filter(|found| is_open(found, request.by)) {
                 Some(found) => ready.push(found),
                 None => return refused(UNKNOWN),
             }
         }
-        let role = match request.by {
+        let used = self.calls(request, &ready).await?;
+        if !ready.is_empty() {
+            self.last = Last::Done;
+        }
+        Ok(used)
+    }
+
+    /// Ends the savepoint of the last request; the transaction is the owner's again.
+    async fn end_last(&mut self) -> Result<(), EngineError> {
+        match std::mem::replace(&mut self.last, Last::Ended) {
+            Last::Ended => Ok(()),
+            last => self.batch(&format!("{}SET LOCAL ROLE kf_owner", last.end())).await,
+        }
+    }
+
+    /// Begins a savepoint for a request.
+    fn begin(&self, by: By) -> String {
+        let role = match by {
             By::User => "kf_public",
             By::Oracle => "kf_oracle",
         };
-        self.batch(&format!(
-            "SAVEPOINT kf_request; SET LOCAL kf.rest = {}; SET LOCAL ROLE {role}",
-            self.budget
-        ))
-        .await?;
-        let outcome = self.calls(request, &ready).await;
-        match &outcome {
-            Ok(_) => self.batch("RELEASE SAVEPOINT kf_request; SET LOCAL ROLE kf_owner").await?,
-            Err(Stopped::Refused(_)) => {
-                self.batch("ROLLBACK TO SAVEPOINT kf_request; RELEASE SAVEPOINT kf_request").await?;
-            }
-            Err(Stopped::Halt(_)) => {}
-        }
-        outcome
+        let (end, budget) = (self.last.end(), self.budget);
+        format!("{end}SAVEPOINT kf_request; SET LOCAL kf.rest = {budget}; SET LOCAL ROLE {role}")
     }
 
     async fn batch(&self, sql: &str) -> Result<(), EngineError> {
@@ -136,38 +167,70 @@ impl<'e, 't> Execution<'e, 't> {
         done.map_err(|error| EngineError::halt("a savepoint", &error))
     }
 
-    async fn calls(&self, request: &Request, ready: &[Ready]) -> Result<Used, Stopped> {
+    /// Makes the calls in a savepoint, which is left for [`Execution::end_last`] or the next request to end.
+    async fn calls(&mut self, request: &Request, ready: &[Ready]) -> Result<Used, Stopped> {
+        let rest = self.engine.targets.rest(self.transaction).await?;
         let mut used = Used::nothing();
+        let mut begin = Some(self.begin(request.by));
+        let mut left = ready.len();
         for (call, ready) in request.calls.iter().zip(ready) {
             let Ok(arguments) = ready.target.arguments(&call.arguments) else { return refused(ARGUMENT) };
-            let context = self.context(request);
-            let values = bind(&context, request.signer.clone(), arguments);
+            let values = bind(&self.context(request), request.signer.clone(), arguments);
             used.steps += 1;
-            self.call(ready, &values, &mut used).await?;
+            left -= 1;
+            // From its beginning on, the savepoint is to be undone unless all goes well.
+            self.last = Last::Refused;
+            let around = Around { begin: begin.take(), rest: (left == 0).then_some(&rest) };
+            self.call(ready, &values, around, &mut used).await?;
         }
-        used.steps = used.steps.saturating_add(self.charged().await?);
         if used.steps > self.budget { refused(EXHAUSTED) } else { Ok(used) }
     }
 
-    /// What metered actions counted themselves.
-    async fn charged(&self) -> Result<i64, EngineError> {
-        let row = self.transaction.query_one(REST, &[]).await;
-        let rest: i64 = row.map_err(|error| EngineError::halt("the steps", &error))?.get(0);
-        Ok(self.budget.saturating_sub(rest))
-    }
-
+    /// Sends a call with what comes before and after it, and reads all answers: nothing waits for the answer of another.
     async fn call(
         &self,
-        Ready { target, statement }: &Ready,
-        values: &[crate::deploy::call::Bound],
+        ready: &Ready,
+        values: &[Bound],
+        Around { begin, rest }: Around<'_>,
         used: &mut Used,
     ) -> Result<(), Stopped> {
-        let failed = |error: tokio_postgres::Error| stopped(&target.shown, &error);
+        let begun = async {
+            match begin {
+                Some(sql) => self.batch(&sql).await,
+                None => Ok(()),
+            }
+        };
+        let charged = async {
+            match rest {
+                Some(rest) => self
+                    .transaction
+                    .query_one(rest, &[])
+                    .await
+                    .map(|row| self.budget.saturating_sub(row.get(0))),
+                None => Ok(0),
+            }
+        };
+        // In this order they are sent.
+        let (begun, done, charged) = join3(begun, self.rows(ready, values, used), charged).await;
+        begun?;
+        done.map_err(|error| stopped(&ready.target.shown, &error))?;
+        // What metered actions counted themselves.
+        let charged: i64 = charged.map_err(|error| EngineError::halt("the steps", &error))?;
+        used.steps = used.steps.saturating_add(charged);
+        if used.steps > self.budget { refused(EXHAUSTED) } else { Ok(()) }
+    }
+
+    async fn rows(
+        &self,
+        Ready { target, statement }: &Ready,
+        values: &[Bound],
+        used: &mut Used,
+    ) -> Result<(), tokio_postgres::Error> {
         let values = values.iter().map(|(value, _)| &**value as &(dyn tokio_postgres::types::ToSql + Sync));
-        let rows = self.transaction.query_raw(statement, values).await.map_err(failed)?;
+        let rows = self.transaction.query_raw(statement, values).await?;
         let mut rows = std::pin::pin!(rows);
         let columns = target.signature.returns.columns();
-        while let Some(row) = rows.try_next().await.map_err(failed)? {
+        while let Some(row) = rows.try_next().await? {
             // An action that returns nothing gives one row without columns.
             if columns.is_empty() {
                 continue;
@@ -176,7 +239,7 @@ impl<'e, 't> Execution<'e, 't> {
             used.steps += 1;
             add(&mut used.result, &row, columns);
         }
-        if used.steps > self.budget { refused(EXHAUSTED) } else { Ok(()) }
+        Ok(())
     }
 
     fn context(&self, request: &Request) -> Context {
@@ -188,6 +251,14 @@ impl<'e, 't> Execution<'e, 't> {
             authenticator: request.authenticator.clone(),
         }
     }
+}
+
+/// What is sent together with a call.
+struct Around<'a> {
+    /// Ends the last savepoint and begins one.
+    begin: Option<String>,
+    /// Asks what is left of the budget.
+    rest: Option<&'a Statement>,
 }
 
 /// True if the action may be called by such a request.

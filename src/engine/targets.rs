@@ -1,11 +1,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use futures_util::future::join;
 use tokio_postgres::types::Type as Wire;
 use tokio_postgres::{Statement, Transaction};
 
 use super::EngineError;
 use crate::deploy::call::{self, Context, Target};
+use crate::deploy::connect::ask;
 use crate::interface::{Dbid, Signature};
 use crate::language::{Name, Type};
 
@@ -22,6 +24,7 @@ pub(super) struct Targets {
     /// The server's process: statements are prepared in one connection.
     backend: i32,
     datasets: BTreeMap<String, Known>,
+    rest: Option<Statement>,
 }
 
 struct Known {
@@ -35,18 +38,35 @@ struct Known {
 /// Locks a dataset and what it imports until the end of the transaction. What is read afterwards was committed before.
 const HOLD: &str = "WITH RECURSIVE reached (dbid) AS ( \
        SELECT $1::text COLLATE \"C\" \
-       UNION SELECT i.importee FROM kf.import AS i JOIN reached AS r ON i.importer = r.dbid) \
+       UNION SELECT i.importee FROM reached AS r \
+         CROSS JOIN LATERAL (SELECT j.importee FROM kf.import AS j WHERE j.importer = r.dbid OFFSET 0) AS i) \
      SELECT kf.lock_datasets('{}', array_agg(r.dbid)) FROM reached AS r";
+/// What is left of the budget.
+const REST: &str = "SELECT current_setting('kf.rest')::int8";
 const VERSION: &str = "SELECT d.version FROM kf.dataset AS d WHERE d.dbid = $1 AND d.profile <> 'app'";
 
 impl Targets {
     /// A new transaction of the connection that `backend` serves: what was locked is free again.
     pub(super) fn begin(&mut self, backend: i32) {
         if self.backend != backend {
-            self.datasets.clear();
-            self.backend = backend;
+            *self = Targets { backend, ..Targets::default() };
         }
         self.datasets.values_mut().for_each(|known| known.held = false);
+    }
+
+    /// True if [`Targets::find`] need not ask.
+    pub(super) fn knows(&self, dataset: &str, action: &str) -> bool {
+        let known = self.datasets.get(dataset).filter(|known| known.held);
+        known.is_some_and(|known| known.actions.contains_key(&Name::new(action)))
+    }
+
+    /// The statement that asks what is left of the budget.
+    pub(super) async fn rest(&mut self, transaction: &Transaction<'_>) -> Result<Statement, EngineError> {
+        if let Some(rest) = &self.rest {
+            return Ok(rest.clone());
+        }
+        let rest = transaction.prepare(REST).await.map_err(|error| EngineError::halt("the steps", &error))?;
+        Ok(self.rest.insert(rest).clone())
     }
 
     /// The action, if there is one.
@@ -59,9 +79,14 @@ impl Targets {
         let failed = |error: &tokio_postgres::Error| EngineError::halt(format!("dataset `{dataset}`"), error);
         let known = self.datasets.entry(dataset.to_owned()).or_insert_with(Known::nothing);
         if !known.held {
-            transaction.execute(HOLD, &[&dataset]).await.map_err(|error| failed(&error))?;
-            let row = transaction.query_opt(VERSION, &[&dataset]).await.map_err(|error| failed(&error))?;
-            let version = row.map(|row| row.get::<_, i32>(0));
+            // Sent together; the second is run, and looks, after the first.
+            let (hold, row) = join(
+                ask::run(transaction, HOLD, &[&dataset]),
+                ask::perhaps(transaction, VERSION, &[&dataset]),
+            )
+            .await;
+            hold.map_err(|error| failed(&error))?;
+            let version = row.map_err(|error| failed(&error))?.map(|row| row.get::<_, i32>(0));
             if known.version != version {
                 *known = Known { version, ..Known::nothing() };
             }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use futures_util::future::join;
 use tokio_postgres::Transaction;
 
 use super::encoding::Writer;
@@ -12,6 +13,7 @@ use super::{
     finish, prepare,
 };
 use crate::deploy::call::Given;
+use crate::deploy::connect::ask;
 use crate::engine::{self, By, Engine, EngineError, Invocation, Receipt, Request};
 
 /// `@caller` of an action that an event calls.
@@ -122,8 +124,9 @@ impl Replica {
 
     /// Waits for its turn and makes sure that this is the next block: one that was committed has changed the events.
     async fn wait(&self, transaction: &Transaction<'_>, height: i64) -> Result<(), EngineError> {
-        transaction.batch_execute(ALONE).await.map_err(|error| halt(error.into()))?;
-        let head = self.engine.head(transaction).await?.ok_or(EngineError::NoGenesis)?;
+        let (alone, head) = join(transaction.batch_execute(ALONE), self.engine.head(transaction)).await;
+        alone.map_err(|error| halt(error.into()))?;
+        let head = head?.ok_or(EngineError::NoGenesis)?;
         match head.height.saturating_add(1) {
             expected if expected != height => Err(EngineError::Gap { expected, found: height }),
             _ => Ok(()),
@@ -144,7 +147,7 @@ impl Thresholds for Declared<'_, '_> {
         for Target { dbid, action, .. } in &submission.targets {
             let key = (dbid.clone(), action.clone());
             if !self.known.contains_key(&key) {
-                let row = self.transaction.query_opt(THRESHOLD, &[dbid, action]).await?;
+                let row = ask::perhaps(self.transaction, THRESHOLD, &[dbid, action]).await?;
                 let written = row.and_then(|row| row.get::<_, Option<String>>(0));
                 let written = written.and_then(|text| text.trim_matches('\'').parse().ok());
                 self.known.insert(key.clone(), written.unwrap_or(Threshold::TWO_THIRDS));

@@ -25,6 +25,8 @@ typed! {
     i32: INT4 INT4_ARRAY,
     i64: INT8 INT8_ARRAY,
     u32: OID OID_ARRAY,
+    [u8]: BYTEA BYTEA_ARRAY,
+    Vec<u8>: BYTEA BYTEA_ARRAY,
 }
 
 impl<T: Typed + ?Sized> Typed for &T {

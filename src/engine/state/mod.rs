@@ -9,6 +9,7 @@ use tokio_postgres::{Row, Transaction};
 
 use super::canon::{Canon, Hash};
 use super::{Engine, EngineError};
+use crate::deploy::connect::ask;
 use crate::interface::{Dbid, Table};
 
 /// The state of a database's datasets.
@@ -69,7 +70,10 @@ impl Hashed {
 
     /// Forgets the tables that were written to.
     pub(super) async fn forget(&mut self, transaction: &Transaction<'_>) -> Result<(), EngineError> {
-        let rows = transaction.query(TOUCHED, &[]).await;
+        if self.datasets.is_empty() {
+            return Ok(());
+        }
+        let rows = ask::rows(transaction, TOUCHED, &[]).await;
         let rows = rows.map_err(|error| EngineError::halt("the state", &error))?;
         let touched: BTreeSet<(String, String)> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
         for (dbid, tables) in &mut self.datasets {
@@ -81,7 +85,7 @@ impl Hashed {
 
     /// The state now, reading only the tables that are not known.
     pub(super) async fn state(&mut self, transaction: &Transaction<'_>) -> Result<State, EngineError> {
-        let rows = transaction.query(DATASETS, &[]).await;
+        let rows = ask::rows(transaction, DATASETS, &[]).await;
         let rows = rows.map_err(|error| EngineError::halt("the state", &error))?;
         let mut datasets = BTreeMap::new();
         for row in &rows {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tokio_postgres::{GenericClient, Row};
 
 use super::{Batch, EventStore, Failure, Opened, Record, Resolved, Stage, moved};
-use crate::deploy::connect::{Session, reason};
+use crate::deploy::connect::{Session, ask, reason};
 use crate::deploy::{DeployError, problems as database, registry};
 use crate::oracle::problems;
 use crate::oracle::{Caps, Claim, Claims, Event, EventId, Extension, Outcome, Threshold, Validator, Vote};
@@ -110,26 +110,26 @@ impl<C: GenericClient + Sync> EventStore for PostgresStore<'_, C> {
         let cursor: BTreeMap<&str, Option<&str>> =
             batch.cursor.iter().map(|(key, value)| (key.as_str(), value.as_deref())).collect();
         let (keys, values): (Vec<&str>, Vec<Option<&str>>) = cursor.into_iter().unzip();
-        let row = self.0.query_one(sql, &[&oracle, &ids(&all), &bodies, &keys, &values]).await?;
+        let row = ask::row(self.0, sql, &[&oracle, &ids(&all), &bodies, &keys, &values]).await?;
         usize::try_from(row.get::<_, i64>(0)).map_err(|_| damaged("a count"))
     }
 
     async fn cursor(&mut self, oracle: &str, key: &str) -> Result<Option<String>, Failure> {
         let sql = "SELECT c.value FROM kf.cursor AS c WHERE c.oracle = $1 AND c.key = $2";
-        Ok(self.0.query_opt(sql, &[&oracle, &key]).await?.map(|row| row.get(0)))
+        Ok(ask::perhaps(self.0, sql, &[&oracle, &key]).await?.map(|row| row.get(0)))
     }
 
     async fn pending(&mut self, validator: &Validator, caps: Caps) -> Result<Extension, Failure> {
         let most = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         let sql = "SELECT o.body FROM kf.observed AS o \
              WHERE NOT EXISTS (SELECT FROM kf.event AS e WHERE e.id = o.id) ORDER BY o.sequence LIMIT $1";
-        let rows = self.0.query(sql, &[&most(caps.bodies)]).await?;
+        let rows = ask::rows(self.0, sql, &[&most(caps.bodies)]).await?;
         let bodies: Vec<Vec<u8>> = rows.iter().map(|row| row.get(0)).collect();
         let sql = "SELECT o.id FROM kf.observed AS o JOIN kf.event AS e ON e.id = o.id \
              WHERE e.status = 'open' \
                AND NOT EXISTS (SELECT FROM kf.vote AS v WHERE v.id = o.id AND v.validator = $1) \
              ORDER BY o.sequence LIMIT $2";
-        let rows = self.0.query(sql, &[&validator.0, &most(caps.ids)]).await?;
+        let rows = ask::rows(self.0, sql, &[&validator.0, &most(caps.ids)]).await?;
         let known: Result<Vec<EventId>, Failure> = rows.iter().map(|row| id(row, "id")).collect();
         Ok(Extension::fill(bodies, known?, caps))
     }
@@ -137,8 +137,8 @@ impl<C: GenericClient + Sync> EventStore for PostgresStore<'_, C> {
     async fn claims(&mut self) -> Result<Claims, Failure> {
         let sql = "SELECT e.body, e.threshold, e.claimed_by, e.first_height, e.status FROM kf.event AS e \
              WHERE e.height IS NULL";
-        let open: Result<_, Failure> = self.0.query(sql, &[]).await?.iter().map(claim).collect();
-        let rows = self.0.query("SELECT v.id, v.validator FROM kf.vote AS v", &[]).await?;
+        let open: Result<_, Failure> = ask::rows(self.0, sql, &[]).await?.iter().map(claim).collect();
+        let rows = ask::rows(self.0, "SELECT v.id, v.validator FROM kf.vote AS v", &[]).await?;
         let vote = |row: &Row| Ok(Vote { id: id(row, "id")?, validator: Validator(row.get("validator")) });
         let votes: Result<BTreeSet<Vote>, Failure> = rows.iter().map(vote).collect();
         Ok(Claims { open: open?, votes: votes? })
@@ -147,13 +147,13 @@ impl<C: GenericClient + Sync> EventStore for PostgresStore<'_, C> {
     async fn heads(&mut self, topics: &BTreeSet<&str>) -> Result<BTreeMap<String, i64>, Failure> {
         let topics: Vec<&str> = topics.iter().copied().collect();
         let sql = "SELECT t.topic, t.point FROM kf.topic AS t WHERE t.topic = ANY ($1)";
-        let rows = self.0.query(sql, &[&topics]).await?;
+        let rows = ask::rows(self.0, sql, &[&topics]).await?;
         Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
     }
 
     async fn resolved(&mut self, given: &[EventId]) -> Result<BTreeSet<EventId>, Failure> {
         let sql = "SELECT e.id FROM kf.event AS e WHERE e.id = ANY ($1) AND e.height IS NOT NULL";
-        let rows = self.0.query(sql, &[&ids(given)]).await?;
+        let rows = ask::rows(self.0, sql, &[&ids(given)]).await?;
         rows.iter().map(|row| id(row, "id")).collect()
     }
 
@@ -170,18 +170,18 @@ impl<C: GenericClient + Sync> EventStore for PostgresStore<'_, C> {
         let bodies: Vec<&[u8]> = opened.iter().map(|it| it.event.body()).collect();
         let by: Vec<&str> = opened.iter().map(|it| it.claimed_by.0.as_str()).collect();
         let thresholds: Vec<String> = opened.iter().map(|it| it.threshold.to_string()).collect();
-        self.0.execute(sql, &[&ids(&all), &bodies, &by, &thresholds, &height]).await?;
+        ask::run(self.0, sql, &[&ids(&all), &bodies, &by, &thresholds, &height]).await?;
         let sql = "INSERT INTO kf.vote (id, validator, height) \
              SELECT n.id, n.validator, $3 FROM unnest($1::bytea[], $2::text[]) AS n (id, validator)";
         let seen: Vec<EventId> = votes.iter().map(|vote| vote.id).collect();
         let by: Vec<&str> = votes.iter().map(|vote| vote.validator.0.as_str()).collect();
-        self.0.execute(sql, &[&ids(&seen), &by, &height]).await?;
+        ask::run(self.0, sql, &[&ids(&seen), &by, &height]).await?;
         Ok(())
     }
 
     async fn approve(&mut self, approved: &[EventId]) -> Result<(), Failure> {
         let sql = "UPDATE kf.event SET status = 'approved' WHERE id = ANY ($1) AND height IS NULL";
-        self.0.execute(sql, &[&ids(approved)]).await?;
+        ask::run(self.0, sql, &[&ids(approved)]).await?;
         Ok(())
     }
 
@@ -198,9 +198,8 @@ impl<C: GenericClient + Sync> EventStore for PostgresStore<'_, C> {
         let words: Vec<&str> = resolved.iter().map(|it| it.outcome.word()).collect();
         let reasons: Vec<Option<&str>> = resolved.iter().map(|it| it.outcome.reason()).collect();
         let (topics, points): (Vec<&str>, Vec<i64>) = moved(resolved).into_iter().unzip();
-        let parameters: [&(dyn tokio_postgres::types::ToSql + Sync); 6] =
-            [&ids(&all), &words, &reasons, &height, &topics, &points];
-        let row = self.0.query_one(sql, &parameters).await?;
+        let parameters: [&dyn ask::Bound; 6] = [&ids(&all), &words, &reasons, &height, &topics, &points];
+        let row = ask::row(self.0, sql, &parameters).await?;
         let is_whole = usize::try_from(row.get::<_, i64>(0)) == Ok(resolved.len());
         if is_whole { Ok(()) } else { Err(damaged("an event was decided twice")) }
     }
@@ -214,7 +213,7 @@ impl<C: GenericClient + Sync> EventStore for PostgresStore<'_, C> {
              WHERE $1::text IS NULL OR coalesce(l.status, 'observed') = $1 \
              ORDER BY l.height DESC NULLS FIRST, l.id LIMIT $2";
         let most = i64::try_from(most).unwrap_or(i64::MAX);
-        self.0.query(sql, &[&word, &most]).await?.iter().map(record).collect()
+        ask::rows(self.0, sql, &[&word, &most]).await?.iter().map(record).collect()
     }
 
     async fn find(&mut self, wanted: EventId) -> Result<Option<Record>, Failure> {
@@ -222,7 +221,7 @@ impl<C: GenericClient + Sync> EventStore for PostgresStore<'_, C> {
                ARRAY(SELECT v.validator FROM kf.vote AS v WHERE v.id = i.id) AS votes \
              FROM (SELECT $1::bytea AS id) AS i LEFT JOIN kf.event AS e ON e.id = i.id \
              LEFT JOIN kf.observed AS o ON o.id = i.id WHERE coalesce(e.body, o.body) IS NOT NULL";
-        let row = self.0.query_opt(sql, &[&wanted.0.as_slice()]).await?;
+        let row = ask::perhaps(self.0, sql, &[&wanted.0.as_slice()]).await?;
         row.as_ref().map(record).transpose()
     }
 }
