@@ -1,5 +1,7 @@
 //! The stages in a row. The command line, a node and an editor all come in here.
 
+mod lost;
+
 use std::collections::BTreeMap;
 
 use crate::diagnostics::{Code, Diagnostic, Severity, Sink};
@@ -62,7 +64,8 @@ pub fn check(sources: &Sources, options: &Options) -> Checked {
         let catalog = resolve::declare(&asts, options, &mut sink);
         let program = types::check(catalog, options, &mut sink);
         rules::run(&program, &asts, sources, options, &mut sink);
-        Checked { asts: Deep::new(asts), program: Deep::new(program), diagnostics: sink.into_sorted() }
+        let diagnostics = lost::without_followers(sink.into_sorted(), &asts, sources);
+        Checked { asts: Deep::new(asts), program: Deep::new(program), diagnostics }
     })
 }
 

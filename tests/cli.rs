@@ -33,7 +33,9 @@ fn help_names_every_command_and_the_environment() {
     let here = folder();
     let (code, stdout, stderr) = run(here.path(), &["--help"]);
     assert_eq!((code, stderr.as_str()), (0, ""));
-    for word in ["init", "check", "compile", "explain", "KF_FORMAT", "NO_COLOR", "Exit codes", "Examples"] {
+    for word in
+        ["init", "check", "fix", "compile", "explain", "KF_FORMAT", "NO_COLOR", "Exit codes", "Examples"]
+    {
         assert!(stdout.contains(word), "no {word} in {stdout}");
     }
     assert!(stdout.lines().all(|line| line.chars().count() <= 100), "{stdout}");
@@ -293,7 +295,7 @@ fn every_command_that_is_listed_has_help_with_examples() {
     assert_eq!(
         commands,
         [
-            "init", "check", "compile", "import", "openapi", "explain", "schema", "plan", "deploy",
+            "init", "check", "fix", "compile", "import", "openapi", "explain", "schema", "plan", "deploy",
             "rollback", "drop", "call", "list", "show", "db", "node", "events", "demo"
         ]
     );

@@ -79,6 +79,21 @@ if [ "${1:-}" = tests ]; then
         else echo "the tests need pgbouncer" >&2; exit 1
         fi
     fi
+    # The tests drive editors without a screen.
+    missing=()
+    vim --version 2>/dev/null | grep -q '+quickfix' || missing+=(vim)
+    command -v nvim >/dev/null || missing+=(neovim)
+    command -v kak >/dev/null || missing+=(kakoune)
+    command -v emacs >/dev/null || missing+=(emacs-nox)
+    command -v node >/dev/null || missing+=(nodejs)
+    for package in vim-ale elpa-flycheck; do
+        dpkg -s $package 2>/dev/null | grep -q 'ok installed' || missing+=($package)
+    done
+    if [ ${#missing[@]} -gt 0 ]; then
+        if command -v apt-get >/dev/null; then install_debian "${missing[@]}"
+        else echo "the tests need ${missing[*]}" >&2; exit 1
+        fi
+    fi
     modules=target/editors/node_modules
     if [ ! -e $modules/@microsoft/jest-sarif ] || [ ! -e $modules/vscode-textmate ]; then
         install_npm editors @microsoft/jest-sarif@1.0.0-beta.0 vscode-textmate@9.3.2 vscode-oniguruma@2.0.1

@@ -45,7 +45,7 @@ pub(super) fn run(args: &Args) -> Outcome {
 }
 
 /// The sources to work on: `-` is standard input, under the name that `--stdin-filename` gives it.
-fn input(paths: &[PathBuf], stdin_name: Option<&Path>) -> Result<Input, Failure> {
+pub(super) fn input(paths: &[PathBuf], stdin_name: Option<&Path>) -> Result<Input, Failure> {
     let dash = |path: &PathBuf| path.as_os_str() == "-";
     match (paths, stdin_name) {
         ([], Some(name)) => project::load_stdin(name),

@@ -10,6 +10,7 @@ pub(super) const TEMPLATE: &str = "\
 Write:
   init      Begin a project: kf.toml and two schemas, one importing the other
   check     Names, types, access, order: is everything right?
+  fix       What check offers to mend, mended
   compile   The SQL, or what the compiler knows besides
   import    What is deployed elsewhere into the project, to check against
   openapi   What gateways see of the schemas, as an OpenAPI document

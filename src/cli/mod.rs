@@ -15,6 +15,7 @@ mod events;
 mod explain;
 mod exposing;
 mod failure;
+mod fix;
 mod help;
 mod import;
 mod init;
@@ -58,6 +59,7 @@ struct Cli {
 enum Command {
     Init(init::Args),
     Check(check::Args),
+    Fix(fix::Args),
     Compile(compile::Args),
     Import(import::Args),
     Plan(plan::Args),
@@ -106,6 +108,7 @@ fn dispatch(command: Command) -> Outcome {
     match command {
         Command::Init(args) => init::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Fix(args) => fix::run(&args),
         Command::Compile(args) => compile::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Plan(args) => plan::run(&args),

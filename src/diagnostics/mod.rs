@@ -10,6 +10,7 @@ pub mod gitlab;
 pub mod json;
 #[cfg(feature = "cli")]
 pub mod junit;
+mod mend;
 pub mod rdjson;
 #[cfg(feature = "cli")]
 pub mod render;
@@ -25,6 +26,7 @@ mod xml;
 
 pub use code::{Code, Severity};
 pub use diagnostic::{Diagnostic, Edit, Fix, Label};
+pub use mend::{Applied, mend};
 pub use report::Report;
 pub use sink::Sink;
 pub use suggest::nearest;

@@ -43,6 +43,7 @@ fn case(path: PathBuf) -> Case {
 
 impl Case {
     /// The name of its schema.
+    #[allow(dead_code, reason = "one test program does not ask")]
     pub fn schema(&self) -> &str {
         self.text.split("database ").nth(1).unwrap().split(';').next().unwrap()
     }
@@ -79,6 +80,16 @@ impl Case {
             next += 1;
         }
         files
+    }
+
+    /// The texts it needs, itself first.
+    #[allow(dead_code, reason = "one test program asks")]
+    pub fn sources(&self) -> Sources {
+        let mut sources = Sources::new();
+        for file in self.files() {
+            sources.add(format!("{}.kf", file.name), file.text);
+        }
+        sources
     }
 
     /// The case checked with what it imports.

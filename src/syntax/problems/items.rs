@@ -19,8 +19,10 @@ pub fn missing(before: Span, expected: &[&str], found: Option<&str>, mark: Optio
     }
 }
 
-pub fn missing_semicolon(before: Span) -> Diagnostic {
-    syntax(before, "expected `;` after this").fix("insert `;`", true, before.after(), ";")
+/// The fix is offered if what follows may be a statement, or nothing.
+pub fn missing_semicolon(before: Span, fixable: bool) -> Diagnostic {
+    let report = syntax(before, "expected `;` after this");
+    if fixable { report.fix("insert `;`", true, before.after(), ";") } else { report }
 }
 
 pub fn missing_comma(before: Span) -> Diagnostic {

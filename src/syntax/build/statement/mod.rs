@@ -80,7 +80,7 @@ impl Builder<'_, '_, '_> {
         }
         let last = piece.range.end - 1;
         if !self.tokens.is_mark(last, "}") {
-            self.reporter.report(problems::missing_semicolon(self.tokens.span(last)));
+            self.reporter.report(problems::missing_semicolon(self.tokens.span(last), true));
         }
     }
 
@@ -189,9 +189,10 @@ impl Builder<'_, '_, '_> {
         if rest.is_empty() {
             return;
         }
-        self.reporter.report(problems::missing_semicolon(self.tokens.span(last)));
+        let begins = matches!(self.tokens.kind(rest.start), Some(TokenKind::Word | TokenKind::Variable));
+        self.reporter.report(problems::missing_semicolon(self.tokens.span(last), begins));
         self.progress.incomplete = true;
-        if matches!(self.tokens.kind(rest.start), Some(TokenKind::Word | TokenKind::Variable)) {
+        if begins {
             self.progress.rest = Some(rest);
         }
     }
