@@ -8,8 +8,14 @@ mod chain;
 mod evm;
 #[path = "connectors/evm_config.rs"]
 mod evm_config;
+#[path = "connectors/evm_crashes.rs"]
+mod evm_crashes;
 #[path = "connectors/evm_faults.rs"]
 mod evm_faults;
+#[path = "connectors/evm_reorgs.rs"]
+mod evm_reorgs;
+#[path = "connectors/evm_values.rs"]
+mod evm_values;
 #[path = "connectors/feed.rs"]
 mod feed;
 #[path = "connectors/near.rs"]

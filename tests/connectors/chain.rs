@@ -80,6 +80,27 @@ impl Chain {
         self.0.lock().unwrap().blocks.truncate(number + 1);
     }
 
+    /// Number of the newest block.
+    pub fn height(&self) -> usize {
+        self.0.lock().unwrap().blocks.len() - 1
+    }
+
+    /// Makes all blocks final.
+    pub fn final_is_head(&self) {
+        let mut state = self.0.lock().unwrap();
+        state.last_final = state.blocks.len() - 1;
+    }
+
+    /// Puts what `grow` adds above `number` in the place of what is there, at once.
+    pub fn replace(&self, number: usize, grow: impl Fn(&Chain)) {
+        let mut state = self.0.lock().unwrap();
+        let copy = State { chain_id: state.chain_id, blocks: state.blocks.clone(), last_final: number };
+        let copy = Chain(Arc::new(Mutex::new(copy)));
+        copy.cut(number);
+        grow(&copy);
+        *state = Arc::into_inner(copy.0).unwrap().into_inner().unwrap();
+    }
+
     /// Serves it well.
     pub async fn serve(&self) -> Server {
         self.serve_but(|_, _, reply| reply).await

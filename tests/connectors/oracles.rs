@@ -1,5 +1,6 @@
 //! Oracles over a store in memory, and what they have brought.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -7,7 +8,8 @@ use kuneiform::connectors;
 use kuneiform::oracle::store::EventStore;
 use kuneiform::oracle::store::memory::MemoryStore;
 use kuneiform::oracle::{
-    Caps, ConfigError, Event, Log, LogLine, OracleConfig, Registry, Submission, Supervisor, Timing, Validator,
+    Caps, ConfigError, Event, Log, LogLine, OracleConfig, Registry, Sink, Submission, Supervisor, Timing,
+    Validator,
 };
 
 /// Fast enough for tests.
@@ -41,17 +43,42 @@ pub fn block_on<T>(work: impl Future<Output = T>) -> T {
 /// Starts the oracles of a TOML text, as a node does.
 pub async fn start(text: &str, store: &MemoryStore, lines: &Lines) -> Result<Supervisor, ConfigError> {
     let configs = OracleConfig::read_all(&text.parse().unwrap(), &|_| None)?;
+    start_with(configs, Arc::new(store.clone()), lines).await
+}
+
+pub async fn start_with(
+    configs: BTreeMap<String, OracleConfig>,
+    sink: Arc<dyn Sink>,
+    lines: &Lines,
+) -> Result<Supervisor, ConfigError> {
     let registry = connectors::register(Registry::new());
-    Supervisor::start(&registry, configs, Arc::new(store.clone()), lines.log(), TIMING).await
+    Supervisor::start(&registry, configs, sink, lines.log(), TIMING).await
 }
 
 /// Waits until something holds.
 pub async fn until(what: &str, lines: &Lines, mut holds: impl AsyncFnMut() -> bool) {
     let began = Instant::now();
     while !holds().await {
-        assert!(began.elapsed() < Duration::from_secs(30), "{what}\n{}", lines.text());
+        assert!(began.elapsed() < Duration::from_secs(60), "{what}\n{}", lines.text());
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
+}
+
+/// Runs the oracle of `text` until it has brought `count` events.
+pub async fn read(text: &str, count: usize, store: &MemoryStore) -> (Vec<Submission>, Lines) {
+    let lines = Lines::default();
+    let supervisor = start(text, store, &lines).await.unwrap();
+    until(&format!("{count} events"), &lines, async || observed(store).await.len() >= count).await;
+    supervisor.stop().await;
+    let all = observed(store).await;
+    assert_eq!(all.len(), count, "{}", lines.text());
+    (all, lines)
+}
+
+/// The second input of each.
+pub fn amounts_of(events: &[Submission]) -> Vec<String> {
+    let amount = |event: &Submission| event.targets[0].inputs[1].to_json().as_str().unwrap().to_owned();
+    events.iter().map(amount).collect()
 }
 
 /// What was submitted, in order.

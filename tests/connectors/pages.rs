@@ -7,7 +7,7 @@ use kuneiform::connectors;
 use kuneiform::oracle::store::memory::MemoryStore;
 use kuneiform::oracle::{OracleConfig, Registry, Supervisor, Timing};
 
-use crate::oracles::{Lines, block_on};
+use crate::oracles::{Lines, block_on, start};
 
 async fn is_taken(text: &str) {
     let table: toml::Table = text.parse().unwrap();
@@ -40,5 +40,24 @@ fn every_table_that_is_shown_is_taken() {
         }
         is_taken(&read("examples/near-accounts/node.toml")).await;
         assert!(count >= 5, "{count}");
+    });
+}
+
+#[test]
+fn every_key_is_listed() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/reference/connectors.md");
+    let page = std::fs::read_to_string(path).unwrap();
+    let event = "contract = '0x1111111111111111111111111111111111111111'\nevent = 'A()'\n\
+                 submit = [{ dataset = 'a', action = 'b', inputs = [] }]";
+    let text =
+        format!("[a]\ntype = 'evm'\nrpc = 'http://x'\nchain_id = 1\nxyzzyxyzzy = 1\n[[a.events]]\n{event}");
+    block_on(async {
+        let error = start(&text, &MemoryStore::default(), &Lines::default()).await.err().unwrap();
+        let help = error.help.unwrap();
+        let keys: Vec<&str> = help.split('`').skip(1).step_by(2).collect();
+        assert!(keys.len() >= 9, "{help}");
+        for key in keys {
+            assert!(page.contains(&format!("\n| `{key}` |")), "{key}");
+        }
     });
 }

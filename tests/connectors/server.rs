@@ -9,6 +9,8 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
+use crate::oracles::{Lines, until};
+
 /// What the server does with a request.
 #[derive(Clone, Debug)]
 pub enum Reply {
@@ -60,8 +62,7 @@ pub struct Server {
     pub url: String,
     /// Every request there was, in order.
     pub asked: Arc<Mutex<Vec<Asked>>>,
-    /// Connections that were opened.
-    pub connections: Arc<AtomicUsize>,
+    connections: Arc<AtomicUsize>,
     task: JoinHandle<()>,
 }
 
@@ -91,6 +92,17 @@ impl Server {
         Server { url, asked, connections, task }
     }
 
+    /// How many connections were opened.
+    pub fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
+    }
+
+    /// Waits until it was asked six times more.
+    pub async fn settled(&self, lines: &Lines) {
+        let before = self.methods().len();
+        until("it asks again", lines, async || self.methods().len() > before + 6).await;
+    }
+
     /// Methods that were asked, in order.
     pub fn methods(&self) -> Vec<String> {
         self.asked.lock().unwrap().iter().map(|asked| asked.method().to_owned()).collect()
@@ -98,6 +110,7 @@ impl Server {
 }
 
 async fn talk(stream: TcpStream, handler: Handler, all: Arc<Mutex<Vec<Asked>>>) {
+    stream.set_nodelay(true).unwrap();
     let mut stream = BufReader::new(stream);
     while let Some(asked) = read(&mut stream).await {
         all.lock().unwrap().push(asked.clone());
@@ -145,8 +158,8 @@ async fn write(stream: &mut BufReader<TcpStream>, id: Value, reply: Reply) -> Op
     };
     let more: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     let head = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n{more}\r\n", body.len());
-    stream.write_all(head.as_bytes()).await.ok()?;
-    stream.write_all(&body[..body.len() - missing]).await.ok()?;
+    let whole = [head.as_bytes(), &body[..body.len() - missing]].concat();
+    stream.write_all(&whole).await.ok()?;
     stream.flush().await.ok()?;
     (missing == 0).then_some(())
 }

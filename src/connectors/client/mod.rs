@@ -62,7 +62,10 @@ impl Client {
         let builder = HttpsConnectorBuilder::new()
             .with_provider_and_webpki_roots(provider)
             .map_err(|_| Trouble::Tls)?;
-        let connector = builder.https_or_http().enable_http1().build();
+        let mut http = HttpConnector::new();
+        http.enforce_http(false);
+        http.set_nodelay(true);
+        let connector = builder.https_or_http().enable_http1().wrap_connector(http);
         let pool = Pool::builder(TokioExecutor::new()).build(connector);
         Ok(Client { pool, limits })
     }

@@ -1,3 +1,4 @@
+use alloy_primitives::B256;
 use serde_json::{Value, json};
 
 use super::Rpc;
@@ -10,15 +11,12 @@ pub(super) struct Chain {
     pub(super) rpc: Rpc,
 }
 
-/// How far the chain is final, as a server says.
+/// The last block that is final, as a server says.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Final {
-    /// Nothing is.
-    Nothing,
-    /// Up to this number.
-    Number(u64),
-    /// Up to this block.
-    Block(Header),
+pub(super) struct Final {
+    pub(super) number: u64,
+    /// Its hash, where it was asked for by a tag.
+    pub(super) hash: Option<B256>,
 }
 
 impl Chain {
@@ -26,17 +24,18 @@ impl Chain {
         self.number("eth_chainId").await
     }
 
-    /// How far it is final.
-    pub(super) async fn last_final(&self, finality: Finality) -> Result<Final, Trouble> {
+    /// How far it is final; none if nothing is.
+    pub(super) async fn last_final(&self, finality: Finality) -> Result<Option<Final>, Trouble> {
         let tag = match finality {
             Finality::Finalized => "finalized",
             Finality::Safe => "safe",
             Finality::Confirmations(blocks) => {
                 let head = self.number("eth_blockNumber").await?;
-                return Ok(head.checked_sub(blocks).map_or(Final::Nothing, Final::Number));
+                return Ok(head.checked_sub(blocks).map(|number| Final { number, hash: None }));
             }
         };
-        Ok(self.block(tag).await?.map_or(Final::Nothing, Final::Block))
+        let of = |header: Header| Final { number: header.number, hash: Some(header.hash) };
+        Ok(self.block(tag).await?.map(of))
     }
 
     /// The header of block `number`; none if the server has no such block.

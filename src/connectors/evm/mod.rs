@@ -5,6 +5,7 @@
 
 mod chain;
 mod chunk;
+mod events;
 mod finality;
 mod follow;
 mod logs;

@@ -28,6 +28,11 @@ impl Position {
         serde_json::from_str(&text).map(Some).map_err(|error| Trouble::Position(error.to_string()))
     }
 
+    /// The first block that was not read.
+    pub(super) fn next(&self) -> u64 {
+        self.block.saturating_add(1)
+    }
+
     /// What a cursor holds.
     pub(super) fn cursor(&self) -> Result<Vec<(String, Option<String>)>, Trouble> {
         let text = serde_json::to_string(self).map_err(|error| Trouble::Position(error.to_string()))?;

@@ -1,17 +1,22 @@
 use std::collections::BTreeMap;
 
+use alloy_primitives::B256;
+use futures_util::{StreamExt, TryStreamExt, stream};
+
 use super::chain::{Chain, Final};
 use super::chunk::Chunk;
+use super::events::Events;
 use super::position::Position;
 use super::settings::Settings;
-use super::signature::Undecodable;
 use super::trouble::Trouble;
 use super::wire::{Header, Log};
 use super::{Rpc, logs, problems};
-use crate::oracle::{Event, Level, OracleContext, Receiver, Submission, limits};
+use crate::oracle::{Level, OracleContext, Receiver, Submission, limits};
 
-/// Bits of a point that hold a log's number in its block.
-const INDEX_BITS: u32 = 20;
+/// Blocks that are asked for at once.
+const AT_ONCE: usize = 8;
+/// Rounds in which the server was behind what was read before, until that is said.
+const PATIENCE: u32 = 30;
 
 /// Reads a chain, a chunk of blocks at a time.
 pub(super) struct Reader {
@@ -22,6 +27,8 @@ pub(super) struct Reader {
     chunk: Chunk,
     /// Whether the server has said which chain it has since the last trouble.
     is_known: bool,
+    /// Rounds in a row in which the server was behind.
+    behind: u32,
 }
 
 /// What a round has done.
@@ -38,7 +45,7 @@ pub(super) enum Round {
 impl Reader {
     pub(super) fn new(settings: Settings, rpc: Rpc, to: Receiver, context: OracleContext) -> Reader {
         let chunk = Chunk::new(settings.chunk);
-        Reader { settings, chain: Chain { rpc }, to, context, chunk, is_known: false }
+        Reader { settings, chain: Chain { rpc }, to, context, chunk, is_known: false, behind: 0 }
     }
 
     /// Reads the next blocks that are final, and keeps their events together with how far that is.
@@ -53,38 +60,25 @@ impl Reader {
         if !self.is_known {
             self.check_chain().await?;
         }
-        let position = Position::remembered(&self.to).await?;
-        if let Some(position) = &position {
-            self.check_position(position)?;
-        }
-        let last = self.chain.last_final(self.settings.finality).await?;
-        let number = match last {
-            Final::Nothing => return Ok(Round::Nothing),
-            Final::Number(number) | Final::Block(Header { number, .. }) => number,
+        let position = self.position().await?;
+        let Some(last) = self.chain.last_final(self.settings.finality).await? else {
+            return Ok(Round::Nothing);
         };
-        let first = position.as_ref().map_or(self.settings.start_block, |position| position.block + 1);
-        if number < first {
+        let first = position.as_ref().map_or(self.settings.start_block, Position::next);
+        self.look_back(position.as_ref(), last).await?;
+        if last.number < first {
             return Ok(Round::Nothing);
         }
-        if let Some(position) = &position {
-            self.check_unchanged(position).await?;
-        }
-        let end = self.chunk.end(first, number);
+        let end = self.chunk.end(first, last.number);
         let Some(logs) = self.logs(first, end).await? else { return Ok(Round::Narrowed) };
         let timestamps = self.check_blocks(&logs).await?;
-        // Asked for after the logs: a server that has this block had those before it when it answered.
-        let header = self.chain.header(end).await?.ok_or(Trouble::Behind(end))?;
-        if matches!(last, Final::Block(block) if block.number == end && block.hash != header.hash) {
-            return Err(Trouble::Disagrees(end));
-        }
-        if logs.last().is_some_and(|log| log.block_number == end && log.block_hash != header.hash) {
-            return Err(Trouble::Disagrees(end));
-        }
+        let header = self.check_end(end, last, &logs).await?;
+        // What was asked last must have come from the same chain as what was asked first.
         self.check_chain().await?;
         let before = position.and_then(|position| position.point);
-        let (events, point) = self.submissions(&logs, &timestamps, before)?;
-        let position = Position { chain: self.settings.chain_id, block: end, hash: header.hash, point };
-        self.keep(events, first, &position).await?;
+        let events = Events::of(&logs, &timestamps, before, &self.settings)?;
+        let chain = self.settings.chain_id;
+        self.keep(events, first, Position { chain, block: end, hash: header.hash, point: None }).await?;
         Ok(Round::Read)
     }
 
@@ -96,22 +90,39 @@ impl Reader {
         }
     }
 
-    fn check_position(&self, position: &Position) -> Result<(), Trouble> {
-        let (asked, found) = (self.settings.chain_id, position.chain);
-        match asked == found {
-            true => Ok(()),
-            false => Err(problems::other_chain_before(&self.settings.name, asked, found).into()),
+    async fn position(&self) -> Result<Option<Position>, Trouble> {
+        let position = Position::remembered(&self.to).await?;
+        let asked = self.settings.chain_id;
+        match position.as_ref().filter(|position| position.chain != asked) {
+            Some(other) => Err(problems::other_chain_before(&self.settings.name, asked, other.chain).into()),
+            None => Ok(position),
         }
     }
 
-    /// The last block that was read must be the same still.
-    async fn check_unchanged(&self, position: &Position) -> Result<(), Trouble> {
-        let header = self.chain.header(position.block).await?.ok_or(Trouble::Behind(position.block))?;
-        if header.hash == position.hash {
+    /// The last block that was read must be the same still, as far as the server has it.
+    async fn look_back(&mut self, position: Option<&Position>, last: Final) -> Result<(), Trouble> {
+        let Some(position) = position else { return Ok(()) };
+        if last.number < position.block {
+            self.behind = self.behind.saturating_add(1);
+            if self.behind == PATIENCE {
+                let (number, block) = (last.number, position.block);
+                let message = format!(
+                    "the server says that block {number} is the last final one, and block {block} was read before"
+                );
+                self.context.log(Level::Warn, message);
+            }
             return Ok(());
         }
-        let (was, is) = (format!("{:#x}", position.hash), format!("{:#x}", header.hash));
-        Err(Trouble::Reorganised { block: position.block, was, is })
+        self.behind = 0;
+        let hash = match last.hash.filter(|_| last.number == position.block) {
+            Some(hash) => hash,
+            None if last.number == position.block => return Ok(()),
+            None => self.chain.header(position.block).await?.ok_or(Trouble::Behind(position.block))?.hash,
+        };
+        match hash == position.hash {
+            true => Ok(()),
+            false => Err(Trouble::Reorganised { block: position.block, was: position.hash, is: hash }),
+        }
     }
 
     /// The logs of blocks `first` to `end`; none if the server was asked for too much and will be asked for less.
@@ -134,74 +145,38 @@ impl Reader {
 
     /// The blocks of the logs must be those of the chain. Gives their timestamps.
     async fn check_blocks(&self, logs: &[Log]) -> Result<BTreeMap<u64, u64>, Trouble> {
-        let mut timestamps = BTreeMap::new();
-        let mut known: Option<Header> = None;
-        for log in logs {
-            let number = log.block_number;
-            let header = match known.filter(|header| header.number == number) {
-                Some(header) => header,
-                None => self.chain.header(number).await?.ok_or(Trouble::Behind(number))?,
-            };
-            if header.hash != log.block_hash {
-                return Err(Trouble::Disagrees(number));
-            }
-            timestamps.insert(number, header.timestamp);
-            known = Some(header);
+        let hashes: BTreeMap<u64, B256> = logs.iter().map(|log| (log.block_number, log.block_hash)).collect();
+        if let Some(log) = logs.iter().find(|log| hashes.get(&log.block_number) != Some(&log.block_hash)) {
+            return Err(Trouble::Disagrees(log.block_number));
         }
-        Ok(timestamps)
+        let header = async |(number, hash)| {
+            let header = self.chain.header(number).await?.ok_or(Trouble::Behind(number))?;
+            match header.hash == hash {
+                true => Ok((number, header.timestamp)),
+                false => Err(Trouble::Disagrees(number)),
+            }
+        };
+        stream::iter(hashes).map(header).buffered(AT_ONCE).try_collect().await
     }
 
-    /// The events of the logs, each behind the one before it, and the point of the last.
-    fn submissions(
-        &self,
-        logs: &[Log],
-        timestamps: &BTreeMap<u64, u64>,
-        before: Option<i64>,
-    ) -> Result<(Vec<Submission>, Option<i64>), Trouble> {
-        let (mut events, mut previous) = (Vec::new(), before);
-        for log in logs {
-            let Some(rule) = self.settings.rules.find(log) else { continue };
-            let timestamp = timestamps.get(&log.block_number).copied().unwrap_or_default();
-            let point = point(log)?;
-            let made = rule.targets(log, timestamp).and_then(|targets| {
-                let source = format!("{}:{:#x}:{}", log.chain_id, log.transaction_hash, log.index);
-                let event = Submission { targets, source: Some(source), order: None };
-                let event = event.after(self.settings.topic(), previous, point);
-                Event::new(event.clone()).map_err(|why| Undecodable::Unfit(why.0))?;
-                Ok(event)
-            });
-            match made {
-                Ok(event) => {
-                    events.push(event);
-                    previous = Some(point);
-                }
-                Err(why) => self.pass_over(log, rule.event(), why)?,
-            }
-        }
-        Ok((events, previous))
-    }
-
-    /// A log that no event can say is passed over, on every node alike: whoever calls a contract must not be able to stop it.
-    fn pass_over(&self, log: &Log, event: &str, why: Undecodable) -> Result<(), Trouble> {
-        let transaction = format!("{:#x}", log.transaction_hash);
-        match why {
-            Undecodable::Misfit(why) => {
-                Err(Trouble::Misfit { block: log.block_number, transaction, index: log.index, why })
-            }
-            Undecodable::Unfit(why) => {
-                let (block, index) = (log.block_number, log.index);
-                let place = format!("log {index} of transaction {transaction} in block {block}");
-                self.context.log(Level::Warn, format!("`{event}` is passed over, {place}: {why}"));
-                Ok(())
-            }
+    /// The last block of the chunk. It is asked for after the logs: a server that has it had those before it, too.
+    async fn check_end(&self, end: u64, last: Final, logs: &[Log]) -> Result<Header, Trouble> {
+        let header = self.chain.header(end).await?.ok_or(Trouble::Behind(end))?;
+        let of_log = logs.last().filter(|log| log.block_number == end).map(|log| log.block_hash);
+        let of_final = last.hash.filter(|_| last.number == end);
+        match of_log.into_iter().chain(of_final).all(|hash| hash == header.hash) {
+            true => Ok(header),
+            false => Err(Trouble::Disagrees(end)),
         }
     }
 
     /// Keeps events, and with the last of them how far the chain was read. Those before that are only kept again after a
     /// crash, which changes nothing.
-    async fn keep(&self, events: Vec<Submission>, first: u64, position: &Position) -> Result<(), Trouble> {
-        let count = events.len();
-        let mut left = events.into_iter().peekable();
+    async fn keep(&self, events: Events, first: u64, position: Position) -> Result<(), Trouble> {
+        let Events { submissions, point, passed_over } = events;
+        let position = Position { point, ..position };
+        let count = submissions.len();
+        let mut left = submissions.into_iter().peekable();
         loop {
             let some: Vec<Submission> = left.by_ref().take(limits::BATCH).collect();
             let is_last = left.peek().is_none();
@@ -211,17 +186,9 @@ impl Reader {
                 break;
             }
         }
+        passed_over.into_iter().for_each(|line| self.context.log(Level::Warn, line));
         let level = if count > 0 { Level::Info } else { Level::Debug };
         self.context.log(level, format!("{count} events in blocks {first} to {}", position.block));
         Ok(())
     }
-}
-
-/// A log's place on the topic: its block's number, then its own.
-fn point(log: &Log) -> Result<i64, Trouble> {
-    let too_large = Trouble::Nonsense("a log's number is too large");
-    if log.index >> INDEX_BITS != 0 || log.block_number >> (62 - INDEX_BITS) != 0 {
-        return Err(too_large);
-    }
-    i64::try_from(log.block_number << INDEX_BITS | log.index).map_err(|_| too_large)
 }

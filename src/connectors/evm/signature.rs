@@ -10,7 +10,7 @@ use crate::oracle::ConfigError;
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub(super) enum Undecodable {
     /// The key `event` is not what the contract does: nothing may be passed over.
-    #[error("it does not fit the event: {0}")]
+    #[error("it does not fit the key `event`: {0}")]
     Misfit(String),
     /// Whoever called the contract wrote something that cannot be kept.
     #[error("{0}")]
@@ -69,5 +69,65 @@ impl Signature {
         let next = |parameter: &Parameter| if parameter.indexed { indexed.next() } else { body.next() };
         let values: Option<Vec<DynSolValue>> = self.parameters.iter().map(next).collect();
         values.ok_or_else(|| Undecodable::Misfit("values are missing".to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloy_primitives::Address;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const EVENTS: &[&str] = &[
+        "event A(address indexed a, uint256 b)",
+        "event A(uint8 a, int16 b, bool c, bytes3 d, function e)",
+        "event A(string a, bytes b, string[] c, uint256[][] d)",
+        "event A((string, uint256[])[] a, bytes32[2] b, (bool, (bytes, int8)) c)",
+        "event A(string indexed a, uint256[] indexed b, (bytes) indexed c)",
+        "event A()",
+    ];
+
+    fn log(topics: Vec<B256>, data: Vec<u8>) -> Log {
+        let (address, block_hash, transaction_hash) = (Address::ZERO, B256::ZERO, B256::ZERO);
+        Log { chain_id: 1, address, topics, data, block_number: 1, block_hash, transaction_hash, index: 0 }
+    }
+
+    /// Words as a malicious contract would write them: places and lengths that are small, huge or in between.
+    fn word() -> impl Strategy<Value = [u8; 32]> {
+        let small = (0_u8..8).prop_map(|number| {
+            let mut word = [0; 32];
+            word[31] = number * 32;
+            word
+        });
+        let long = (any::<u8>(), 0_usize..32).prop_map(|(byte, at)| {
+            let mut word = [0; 32];
+            word[at] = byte;
+            word
+        });
+        prop_oneof![4 => small, 2 => long, 1 => any::<[u8; 32]>(), 1 => Just([0xff; 32])]
+    }
+
+    proptest! {
+        #[test]
+        fn no_log_panics(
+            at in 0..EVENTS.len(),
+            topics in prop::collection::vec(any::<[u8; 32]>(), 0..4),
+            words in prop::collection::vec(word(), 0..24),
+            cut in 0_usize..32,
+        ) {
+            let signature = Signature::parse("a", EVENTS[at]).unwrap();
+            let mut data = words.concat();
+            data.truncate(data.len().saturating_sub(cut));
+            let topics = std::iter::once(signature.topic).chain(topics.into_iter().map(B256::from)).collect();
+            if let Ok(values) = signature.decode(&log(topics, data)) {
+                prop_assert_eq!(values.len(), signature.parameters.len());
+                for (parameter, one) in signature.parameters.iter().zip(&values) {
+                    if !(parameter.indexed && value::is_hashed(&parameter.kind)) {
+                        let _ = value::input(&parameter.kind, one);
+                    }
+                }
+            }
+        }
     }
 }

@@ -1,3 +1,5 @@
+use alloy_primitives::B256;
+
 use super::super::RpcError;
 use crate::oracle::{ConfigError, SubmitError};
 
@@ -18,25 +20,21 @@ pub(super) enum Trouble {
     Disagrees(u64),
     /// What was final is no more.
     #[error(
-        "the chain was reorganised beneath what was final: block {block} was {was} when its logs were read, and is {is} now; nothing more is read"
+        "the chain was reorganised beneath what was final: block {block} was {was:#x} when its logs were read, and is {is:#x} now; nothing more is read"
     )]
     Reorganised {
         /// Its number.
         block: u64,
         /// The hash it had.
-        was: String,
+        was: B256,
         /// The hash it has.
-        is: String,
+        is: B256,
     },
     /// A log that the key `event` does not describe.
-    #[error("log {index} of transaction {transaction} in block {block}: {why}")]
+    #[error("{place} does not fit the key `event`: {why}")]
     Misfit {
-        /// Number of its block.
-        block: u64,
-        /// Hash.
-        transaction: String,
-        /// In its block.
-        index: u64,
+        /// Which log.
+        place: String,
         /// What is wrong.
         why: String,
     },
