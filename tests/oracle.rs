@@ -1,6 +1,8 @@
 //! Events from outside: their encoding, the stores, what is applied, and what brings them in.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
+#[path = "oracle/alone.rs"]
+mod alone;
 #[path = "oracle/codec.rs"]
 mod codec;
 #[path = "oracle/exec.rs"]

@@ -23,13 +23,14 @@ action context($id int) oracle { INSERT INTO beats (id, seen) VALUES ($id, @call
 ";
 
 /// A database with `accounts` and `monitor`, whose chain has begun.
-struct World {
-    session: kuneiform::deploy::connect::Session,
+pub struct World {
+    pub url: String,
+    pub session: kuneiform::deploy::connect::Session,
     replica: Replica,
 }
 
 impl World {
-    async fn new() -> World {
+    pub async fn new() -> World {
         let url = database().await;
         let mut session = session(&url).await;
         ensure(&mut session).await.unwrap();
@@ -45,7 +46,7 @@ impl World {
         let genesis = Genesis { chain: "test".into(), initial_height: 1, rules: Rules::default() };
         engine.genesis(&transaction, &genesis).await.unwrap();
         transaction.commit().await.unwrap();
-        World { session, replica: Replica::new(engine, 10) }
+        World { url, session, replica: Replica::new(engine, 10) }
     }
 
     /// Runs a block, and keeps it if `keeps`.
@@ -78,7 +79,7 @@ impl World {
         rows.iter().map(|row| row.get(0)).collect()
     }
 
-    async fn balances(&self) -> Vec<String> {
+    pub async fn balances(&self) -> Vec<String> {
         self.ask("SELECT wallet || ' ' || amount::text FROM ds_accounts.balances ORDER BY 1").await
     }
 

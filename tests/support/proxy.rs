@@ -31,6 +31,8 @@ struct Shared {
     sent: AtomicUsize,
     at: AtomicUsize,
     fault: std::sync::Mutex<Fault>,
+    /// Only requests that are this statement count.
+    only: std::sync::Mutex<Option<&'static str>>,
     fired: AtomicBool,
 }
 
@@ -57,6 +59,7 @@ impl Proxy {
             sent: AtomicUsize::new(0),
             at: AtomicUsize::new(usize::MAX),
             fault: std::sync::Mutex::new(Fault::Cut),
+            only: std::sync::Mutex::new(None),
             fired: AtomicBool::new(false),
         });
         let own = shared.clone();
@@ -84,6 +87,12 @@ impl Proxy {
         self.shared.at.store(at, Ordering::SeqCst);
     }
 
+    /// Breaks one connection at the next `COMMIT`.
+    pub fn arm_at_commit(&self, fault: Fault) {
+        *self.shared.only.lock().unwrap() = Some("COMMIT");
+        self.arm(1, fault);
+    }
+
     /// How many requests came since it was armed, and whether anything was broken.
     pub fn disarm(&self) -> (usize, bool) {
         self.shared.at.store(usize::MAX, Ordering::SeqCst);
@@ -93,7 +102,14 @@ impl Proxy {
 
 impl Shared {
     /// Counts a request: the fault if it is the one.
-    fn count(&self) -> Option<Fault> {
+    fn count(&self, kind: u8, body: &[u8]) -> Option<Fault> {
+        let counts = match *self.only.lock().unwrap() {
+            None => matches!(kind, b'Q' | b'S'),
+            Some(only) => kind == b'Q' && body.strip_suffix(&[0]) == Some(only.as_bytes()),
+        };
+        if !counts {
+            return None;
+        }
         let sent = self.sent.fetch_add(1, Ordering::SeqCst) + 1;
         let hit = sent == self.at.load(Ordering::SeqCst) && !self.fired.swap(true, Ordering::SeqCst);
         hit.then(|| *self.fault.lock().unwrap())
@@ -130,7 +146,7 @@ async fn requests(
         client.read_exact(&mut head).await.ok()?;
         let mut body = vec![0; u32::from_be_bytes([head[1], head[2], head[3], head[4]]) as usize - 4];
         client.read_exact(&mut body).await.ok()?;
-        let fault = matches!(head[0], b'Q' | b'S').then(|| shared.count()).flatten();
+        let fault = shared.count(head[0], &body);
         if fault == Some(Fault::Terminated) {
             let admin = connect(&shared.admin).await.unwrap();
             let sql = format!("SELECT pg_terminate_backend({})", process.load(Ordering::SeqCst));
