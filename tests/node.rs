@@ -4,6 +4,8 @@
 #[allow(dead_code, reason = "shared with the tests of connectors")]
 #[path = "connectors/near_chain.rs"]
 mod near_chain;
+#[path = "node/outages.rs"]
+mod outages;
 #[path = "node/outside.rs"]
 mod outside;
 #[path = "node/process.rs"]

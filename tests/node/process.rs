@@ -20,8 +20,17 @@ pub struct Node {
 #[allow(dead_code, reason = "each test file uses what it needs")]
 impl Node {
     pub fn new() -> Node {
-        let url = crate::support::block_on(crate::support::empty_database());
+        Node::at(crate::support::block_on(crate::support::empty_database()))
+    }
+
+    /// With the database at `url`.
+    pub fn at(url: String) -> Node {
         Node { here: Here::at(url), child: None, address: String::new(), variables: Vec::new() }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> String {
+        self.address.clone()
     }
 
     pub fn write(&self, path: &str, text: &str) {
@@ -126,16 +135,7 @@ impl Node {
     }
 
     fn ask(&self, head: &str, body: &str) -> (u16, String) {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-        stream.write_all(format!("{head}host: node\r\nconnection: close\r\n\r\n").as_bytes()).unwrap();
-        // A body that is too large is refused before it was read.
-        let _ = stream.write_all(body.as_bytes());
-        let mut answer = Vec::new();
-        let _ = stream.read_to_end(&mut answer);
-        let answer = String::from_utf8(answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{answer}"));
-        (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
+        ask(&self.address, head, body).unwrap_or_else(|| panic!("no answer: {}", self.said()))
     }
 }
 
@@ -143,6 +143,25 @@ fn outcome(command: &mut Command) -> (i32, String) {
     let output = command.output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
     (output.status.code().unwrap(), text(&output.stdout) + &text(&output.stderr))
+}
+
+/// What a node at `address` answers; none if it is gone before it has.
+pub fn post_to(address: &str, path: &str, body: &Value) -> Option<(u16, Value)> {
+    let body = body.to_string();
+    ask(address, &format!("POST {path} HTTP/1.1\r\ncontent-length: {}\r\n", body.len()), &body).map(json)
+}
+
+fn ask(address: &str, head: &str, body: &str) -> Option<(u16, String)> {
+    let mut stream = TcpStream::connect(address).ok()?;
+    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    stream.write_all(format!("{head}host: node\r\nconnection: close\r\n\r\n").as_bytes()).ok()?;
+    // A body that is too large is refused before it was read.
+    let _ = stream.write_all(body.as_bytes());
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    let answer = String::from_utf8(answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    Some((head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned()))
 }
 
 fn json((status, body): (u16, String)) -> (u16, Value) {
