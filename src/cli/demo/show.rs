@@ -39,24 +39,24 @@ impl Sheet {
     }
 
     pub(super) fn head(&self) -> String {
-        let columns = ["kill", "after", "deposits", "undone", "ETH in escrow", "final then", "in accounts"];
-        let [kill, after, deposits, undone, escrow, last, accounts] = columns;
+        let columns = ["kill", "lived", "deposits", "undone", "ETH in escrow", "final then", "in accounts"];
+        let [kill, lived, deposits, undone, escrow, last, accounts] = columns;
         let line = format!(
-            "  {kill:>4}  {after:>8}  {deposits:>8}  {undone:>6}  {escrow:>13}  {last:>10}  {accounts:>11}"
+            "  {kill:>4}  {lived:>8}  {deposits:>8}  {undone:>6}  {escrow:>13}  {last:>10}  {accounts:>11}"
         );
         format!("\n{}\n", self.style.paint(Ink::Quiet, &line))
     }
 
     /// A kill, and what was deposited meanwhile.
     pub(super) fn round(&self, round: u32, killed: &Killed, book: &Book, total: Wei) -> String {
-        let after = format!("{} ms", killed.after.as_millis());
+        let lived = format!("{} ms", killed.after.as_millis());
         let (last, accounts) = match killed.seen {
             Some((sum, last)) => (ether(last), ether(sum)),
             None => ("starting".to_owned(), String::new()),
         };
         let (deposits, undone, total) = (book.deposits, book.undone, ether(total));
         let line = format!(
-            "  {round:>4}  {after:>8}  {deposits:>8}  {undone:>6}  {total:>13}  {last:>10}  {accounts:>11}"
+            "  {round:>4}  {lived:>8}  {deposits:>8}  {undone:>6}  {total:>13}  {last:>10}  {accounts:>11}"
         );
         format!("{}\n", line.trim_end())
     }
@@ -70,13 +70,21 @@ fn ether(wei: Wei) -> String {
 
 /// Every account on both sides, in wei.
 pub(super) fn table(lines: &[Line], escrow: Wei, style: Style) -> String {
-    let heads = format!("  {:42}  {:>23}  {:>23}", "account", "wei on the chain", "wei in accounts");
+    let heads = format!("  {:14}  {:>23}  {:>23}", "account", "wei on the chain", "wei in accounts");
     let mut text = format!("\n{}\n", style.paint(Ink::Quiet, &heads));
     let sum: Wei = lines.iter().map(|line| line.in_accounts).sum();
     for Line { account, on_chain, in_accounts } in lines {
-        text.push_str(&row(account, *on_chain, *in_accounts, style));
+        text.push_str(&row(&short(account), *on_chain, *in_accounts, style));
     }
     text + &row("sum", escrow, sum, style)
+}
+
+/// `0x5fbdb2..0aa3`
+fn short(account: &str) -> String {
+    match (account.get(..8), account.get(account.len().saturating_sub(4)..)) {
+        (Some(head), Some(end)) if account.len() > 14 => format!("{head}..{end}"),
+        _ => account.to_owned(),
+    }
 }
 
 fn row(name: &str, on_chain: Wei, in_accounts: Wei, style: Style) -> String {
@@ -84,7 +92,7 @@ fn row(name: &str, on_chain: Wei, in_accounts: Wei, style: Style) -> String {
         true => style.paint(Ink::Good, if style.unicode { "✓" } else { "=" }),
         false => style.paint(Ink::Error, if style.unicode { "×" } else { "x" }),
     };
-    format!("  {name:42}  {on_chain:>23}  {in_accounts:>23}  {sign}\n")
+    format!("  {name:14}  {on_chain:>23}  {in_accounts:>23}  {sign}\n")
 }
 
 pub(super) fn equal(script: &Script, book: &Book, style: Style) -> String {
