@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostics::{Code, Diagnostic, Severity, Sink};
 use crate::hir::Program;
-use crate::interface::{Interface, Options, Package, StatementKind};
+use crate::interface::{Interface, Options, Package, StatementKind, Test};
 use crate::language::{Name, limits};
 use crate::source::{Deep, Sources, roomy};
 use crate::syntax::ast::Ast;
@@ -72,14 +72,17 @@ pub fn check(sources: &Sources, options: &Options) -> Checked {
 /// Checks, and lowers and prints what has no errors. A schema that would become far more SQL than its size is worth,
 /// by views inside views, is reported and nothing is given.
 pub fn compile(sources: &Sources, options: &Options) -> Compilation {
-    let checked = check(sources, options);
+    emit(&check(sources, options), sources, options)
+}
+
+fn emit(checked: &Checked, sources: &Sources, options: &Options) -> Compilation {
     let mut diagnostics = checked.diagnostics().to_vec();
     let mut packages = match checked.program() {
         Some(program) if !checked.has_errors() => roomy(|| lower::package(program, sources, options)),
         _ => Vec::new(),
     };
     for package in &mut packages {
-        package.manifest.extern_files = extern_files(package, &checked, sources);
+        package.manifest.extern_files = extern_files(package, checked, sources);
     }
     let oversized: Vec<Diagnostic> =
         packages.iter().filter_map(|package| oversized(package, checked.asts())).collect();
@@ -90,6 +93,26 @@ pub fn compile(sources: &Sources, options: &Options) -> Compilation {
     let schemas = checked.program().map_or(&[][..], |program| &program.schemas);
     let imported = schemas.iter().filter(|it| it.imported).map(|it| it.interface.clone()).collect();
     Compilation { diagnostics, packages, imported }
+}
+
+/// What compiling tests gives; nothing but diagnostics if there are errors.
+#[derive(Clone, Debug, Default)]
+pub struct TestCompilation {
+    /// What is under test.
+    pub compilation: Compilation,
+    /// In the order of schemas, files and source.
+    pub tests: Vec<Test>,
+}
+
+/// Compiles schemas together with their tests. `options.coverage` makes packages that tell what they come through.
+pub fn compile_tests(sources: &Sources, options: &Options) -> TestCompilation {
+    let checked = check(sources, options);
+    let compilation = emit(&checked, sources, options);
+    let tests = match checked.program() {
+        Some(program) if !checked.has_errors() => roomy(|| lower::tests(program, sources, options)),
+        _ => Vec::new(),
+    };
+    TestCompilation { compilation, tests }
 }
 
 /// The texts of the interface files that a package's source names.

@@ -57,6 +57,6 @@ pub(super) fn input(paths: &[PathBuf], stdin_name: Option<&Path>) -> Result<Inpu
             let failure = Failure::usage("`-` reads standard input, which has no name");
             Err(failure.help("say which file it is: `--stdin-filename notes.kf -`"))
         }
-        (paths, None) => project::load(paths),
+        (paths, None) => project::load_with_tests(paths),
     }
 }

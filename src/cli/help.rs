@@ -8,9 +8,10 @@ pub(super) const TEMPLATE: &str = "\
 {usage-heading} {usage}
 
 Write:
-  init      Begin a project: kf.toml and two schemas, one importing the other
+  init      Begin a project: kf.toml, two schemas, one importing the other, and tests
   check     Names, types, access, order: is everything right?
   fix       What check offers to mend, mended
+  test      Tests in the language itself, each in a transaction of its own
   compile   The SQL, or what the compiler knows besides
   import    What is deployed elsewhere into the project, to check against
   openapi   What gateways see of the schemas, as an OpenAPI document

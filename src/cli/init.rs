@@ -8,7 +8,7 @@ use super::{Exit, Failure, Outcome, config, terminal};
 use crate::diagnostics::visible;
 use crate::language::Name;
 
-/// Begin a project: kf.toml and two schemas, one importing the other
+/// Begin a project: kf.toml, two schemas, one importing the other, and tests
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -26,6 +26,7 @@ pub(super) struct Args {
 const FILES: &[(&str, &str)] = &[
     ("schemas/people.kf", include_str!("init/people.kf")),
     ("schemas/guestbook.kf", include_str!("init/guestbook.kf")),
+    ("schemas/guestbook.kft", include_str!("init/guestbook.kft")),
     (".gitignore", ".kf/\n"),
 ];
 
@@ -68,7 +69,7 @@ fn next_steps(folder: &Path) -> String {
     } else {
         format!("  cd {}\n", visible(&folder.to_string_lossy()))
     };
-    format!("\nnext:\n{enter}  kf check\n  kf deploy\n")
+    format!("\nnext:\n{enter}  kf check\n  kf test\n  kf deploy\n")
 }
 
 fn shown(folder: &Path, path: &str) -> String {

@@ -38,6 +38,7 @@ mod schema;
 mod show;
 mod steps;
 pub mod terminal;
+mod test;
 
 pub use failure::{Exit, Failure, Outcome};
 
@@ -60,6 +61,7 @@ enum Command {
     Init(init::Args),
     Check(check::Args),
     Fix(fix::Args),
+    Test(test::Args),
     Compile(compile::Args),
     Import(import::Args),
     Plan(plan::Args),
@@ -109,6 +111,7 @@ fn dispatch(command: Command) -> Outcome {
         Command::Init(args) => init::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Fix(args) => fix::run(&args),
+        Command::Test(args) => test::run(&args),
         Command::Compile(args) => compile::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Plan(args) => plan::run(&args),

@@ -28,6 +28,7 @@ mod record;
 pub mod registry;
 mod removal;
 mod switch;
+pub mod testing;
 mod unplanned;
 
 pub use apply::{Done, Outcome, apply, deploy_packages};

@@ -145,6 +145,7 @@ codes! {
     ImportBroken       = "KF0605" Error   "imported schema does not compile";
     ImportChanged      = "KF0606" Error   "imported interface is not the one relied on";
     ExternConfig       = "KF0607" Error   "config does not fit the extern";
+    TestedUnknown      = "KF0608" Error   "tested schema not found";
     // KF07xx: databases, the embedded server, deploying
     DatabaseUnreachable = "KF0701" Error   "database cannot be reached";
     DatabaseUnsuitable = "KF0702" Error   "database does not suit";

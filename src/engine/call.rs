@@ -146,7 +146,7 @@ fn bound(target: &Target, call: &Call) -> Result<(String, Vec<Bound>), CallError
 }
 
 async fn fault(transaction: &Transaction<'_>, target: &Target, error: &tokio_postgres::Error) -> CallError {
-    match explain(transaction, target, error).await {
+    match explain(transaction, Some(target), error).await {
         Ok(fault) => CallError::Fault(Box::new(fault)),
         Err(error) => error.into(),
     }

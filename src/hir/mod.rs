@@ -10,6 +10,7 @@ mod query;
 pub mod same;
 mod schema;
 mod statement;
+mod testing;
 mod uses;
 pub mod walk;
 pub mod window;
@@ -29,4 +30,5 @@ pub use statement::{
     Assignment, Callee, Conflict, ConflictAction, Delete, IfBranch, Insert, InsertSource, Statement,
     StatementKind, Update,
 };
+pub use testing::{Expectation, Test, TestStep};
 pub use uses::Uses;

@@ -1,4 +1,4 @@
-use super::{Action, ExternUse, Literal};
+use super::{Action, ExternUse, Literal, Test};
 use crate::interface::{Dbid, Interface};
 use crate::language::{Name, Type};
 use crate::source::{SourceId, Span};
@@ -49,6 +49,8 @@ pub struct Schema {
     pub actions: Vec<Action>,
     /// What importers see.
     pub interface: Interface,
+    /// In source order.
+    pub tests: Vec<Test>,
 }
 
 impl Schema {

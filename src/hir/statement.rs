@@ -1,4 +1,4 @@
-use super::{CteId, Expr, From, LocalId, OutputItem, Query, RelationId};
+use super::{CteId, Expr, From, LocalId, OutputItem, Query, RelationId, TestStep};
 use crate::interface::Dbid;
 use crate::language::Name;
 use crate::source::Span;
@@ -121,6 +121,8 @@ pub enum StatementKind {
     ReturnRow(Vec<Expr>),
     /// `return next e, e;`: one more row of an action that gives a table.
     ReturnNext(Vec<Expr>),
+    /// What only tests do.
+    Test(TestStep),
 }
 
 /// `if`, `elseif`

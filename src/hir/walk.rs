@@ -6,7 +6,7 @@
 use super::{
     Action, Body, Callee, Conflict, ConflictAction, Cte, CteId, CteSource, Expr, ExprKind, Frame, FrameBound,
     From, FromKind, FunctionCall, Insert, InsertSource, OrderBy, OrderKey, OutputItem, Query, Relation,
-    RelationId, RelationSource, Select, Statement, StatementKind, ViewCall, Window,
+    RelationId, RelationSource, Select, Statement, StatementKind, TestStep, ViewCall, Window,
 };
 
 /// A place in the tree of an action.
@@ -186,6 +186,19 @@ impl<'a> Step<'a, '_> {
             }
             StatementKind::Break | StatementKind::Continue | StatementKind::Return => {}
             StatementKind::ReturnRow(values) | StatementKind::ReturnNext(values) => self.expressions(values),
+            StatementKind::Test(step) => self.test_step(step),
+        }
+    }
+
+    fn test_step(&mut self, step: &'a TestStep) {
+        match step {
+            TestStep::Begin | TestStep::Tell(_) => {}
+            TestStep::Set { value: _, to } => self.expressions([to]),
+            TestStep::Found(values) | TestStep::Wanted(values) => self.expressions(values),
+            TestStep::Holds { expectation: _, condition, sides } => {
+                self.expressions(std::iter::once(condition).chain(sides));
+            }
+            TestStep::Fails { expectation: _, body } => self.statements(body),
         }
     }
 

@@ -10,6 +10,7 @@ mod options;
 mod package;
 mod signature;
 mod table;
+mod testing;
 
 pub use dbid::{Dbid, Owner};
 pub use expose::{Expose, Exposed, Exposure, Identity, Integers, Roles, Rows};
@@ -21,3 +22,4 @@ pub use signature::{Interface, Parameter, Returns, RowColumn, Signature};
 pub use table::{
     Bound, OnChange, Table, TableCheck, TableColumn, TableForeignKey, TableIndex, TableKey, Value,
 };
+pub use testing::{Expectation, Expected, Test};

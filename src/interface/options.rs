@@ -32,6 +32,8 @@ pub struct Options {
     /// Datasets that `use NAME` means in the sources to be emitted, where it is not the network schema `NAME`. A source of
     /// that name wins.
     pub names: BTreeMap<Name, Dbid>,
+    /// True if functions are to tell what they come through. Such packages are for tests alone.
+    pub coverage: bool,
     /// What gateways are to see; none leaves deployed datasets as they were exposed.
     pub expose: Option<Exposure>,
 }

@@ -89,7 +89,8 @@ impl<'f> View<'f> {
         let [statement] = action.body.as_slice() else { return None };
         let StatementKind::Query(query) = &statement.kind else { return None };
         let view = View { schema, action, query };
-        let is_open = call.spliced && statement.is_result && !action.signature.modifiers.owner;
+        let is_open =
+            !at.frame.unit.apart && call.spliced && statement.is_result && !action.signature.modifiers.owner;
         (is_open && !captures(at, call, view)).then_some(view)
     }
 

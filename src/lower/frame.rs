@@ -8,13 +8,15 @@ use super::names::Taken;
 use crate::hir::{
     Action, CteId, Expr, ExprKind, Literal, LocalId, OrderBy, Program, RelationId, Schema, Select,
 };
-use crate::interface::{Dbid, Profile};
+use crate::interface::{Dbid, Options, Profile};
 use crate::pg::{self, Ident};
 
 /// One function being made: what holds for all of it, and what is gathered on the way.
 pub(super) struct Unit<'p> {
     pub(super) program: &'p Program,
     pub(super) profile: Profile,
+    /// True if views stay functions of their own, so that what they do can be counted.
+    pub(super) apart: bool,
     /// What the function reads, writes and calls.
     pub(super) facts: RefCell<Facts>,
     /// Its variables.
@@ -33,10 +35,11 @@ pub(super) struct Hoisted {
 }
 
 impl<'p> Unit<'p> {
-    pub(super) fn new(program: &'p Program, profile: Profile, action: &Action) -> Unit<'p> {
+    pub(super) fn new(program: &'p Program, options: &Options, action: &Action) -> Unit<'p> {
         let (aliases, ctes, hoisted) = (RefCell::default(), RefCell::default(), RefCell::default());
         let locals = Locals::of(action);
-        Unit { program, profile, facts: RefCell::default(), locals, aliases, ctes, hoisted }
+        let (profile, apart, facts) = (options.profile, options.coverage, RefCell::default());
+        Unit { program, profile, apart, facts, locals, aliases, ctes, hoisted }
     }
 
     /// A name for a CTE that no other CTE of the statement has.

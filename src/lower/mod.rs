@@ -32,6 +32,7 @@ mod result;
 mod statement;
 pub mod table;
 mod table_data;
+mod testing;
 mod ties;
 mod ty;
 mod window;
@@ -48,6 +49,7 @@ pub use expose::expose;
 pub use externs::installed;
 pub use facts::Facts;
 pub use package::package;
+pub use testing::{HIT, TOLD, tests};
 pub use ty::cast_type;
 
 /// The name PostgreSQL keeps of a function for gateways that should be called `name`.
@@ -82,7 +84,7 @@ fn dataset(program: &Program, schema: &Schema, options: &Options) -> Dataset {
     let mut facts = BTreeMap::new();
     let mut functions = BTreeMap::new();
     for it in schema.actions.iter().filter(|it| it.is_written()) {
-        let unit = frame::Unit::new(program, options.profile, it);
+        let unit = frame::Unit::new(program, options, it);
         functions.insert(it.name.clone(), action::function(&unit, schema, it));
         facts.insert(it.name.clone(), unit.facts.into_inner());
     }

@@ -1,6 +1,6 @@
 use super::frame::{At, Frame, Hoisted, Unit};
 use super::query::{self, Use};
-use super::{assign, compose, control, expression, optional, range, receive, result, write};
+use super::{assign, compose, control, expression, optional, range, receive, result, testing, write};
 use crate::hir::{Action, Expr, Literal, Query, Schema, Statement, StatementKind};
 use crate::language::Type;
 use crate::pg::{self, Call, Ident, Namespace, PlBranch, PlStatement, PlStatementKind, Severity};
@@ -91,6 +91,7 @@ fn lower(scope: Scope<'_>, statement: &Statement, made: &mut Vec<PlStatement>) {
         StatementKind::Return => PlStatementKind::Return,
         StatementKind::ReturnRow(values) => return result::row(scope, values, made, span),
         StatementKind::ReturnNext(values) => return result::next(scope, values, made, span),
+        StatementKind::Test(step) => return testing::lower(scope, step, made, span),
         _ => scope.value(|at| simple(at, &statement.kind, span)),
     };
     made.push(PlStatement { kind, span });

@@ -127,6 +127,17 @@ pub enum PlStatementKind {
         /// An expression of type text that is never null.
         message: Expr,
     },
+    /// `BEGIN .. EXCEPTION WHEN OTHERS THEN GET STACKED DIAGNOSTICS ..; END;`: what raises is undone, and known.
+    Catch {
+        /// In order.
+        body: Vec<PlStatement>,
+        /// A variable for the SQLSTATE.
+        state: Ident,
+        /// A variable for what was said.
+        message: Ident,
+        /// A variable for where that was.
+        context: Ident,
+    },
     /// `RETURN;`
     Return,
     /// `RETURN e;`

@@ -4,7 +4,7 @@ use crate::hir::{ExternUse, Import, Literal, Table};
 use crate::interface::Dbid;
 use crate::language::{Name, Type};
 use crate::source::{SourceId, Span};
-use crate::syntax::ast::{Action, ExternFunction, Foreign};
+use crate::syntax::ast::{Action, ExternFunction, Foreign, TestFile};
 
 /// Every schema of the compilation, importees first.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -68,6 +68,8 @@ pub struct SchemaItems<'a> {
     pub actions: Vec<ActionItem<'a>>,
     /// Foreign procedures in source order, the first of each name.
     pub foreign: Vec<&'a Foreign>,
+    /// Files of tests of this schema, in the order of the sources.
+    pub tests: Vec<&'a TestFile>,
 }
 
 /// An action before its body is looked at.

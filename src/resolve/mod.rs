@@ -10,6 +10,7 @@ mod problems;
 mod rename;
 mod schema;
 mod table;
+mod testing;
 mod units;
 
 pub use catalog::{ActionItem, Catalog, ConfigEntry, Extern, SchemaItems};
@@ -26,7 +27,8 @@ pub fn declare<'a>(asts: &'a [Ast], options: &'a Options, sink: &mut Sink) -> Ca
     let named = units::named(asts, options, sink);
     let externs = externs::declare(asts, &named, sink);
     let ordered = imports::order(named, &externs, options, sink);
-    let schemas = ordered.into_iter().map(|unit| schema::declare(unit, sink)).collect();
+    let mut schemas: Vec<_> = ordered.into_iter().map(|unit| schema::declare(unit, sink)).collect();
+    testing::attach(asts, &mut schemas, sink);
     Catalog { schemas, externs }
 }
 

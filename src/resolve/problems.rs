@@ -230,3 +230,14 @@ pub(super) fn set_null_on_required(column: &Name, span: Span, declared: Span) ->
         .label("could only fail")
         .also(declared, "required here")
 }
+
+pub fn unknown_tested(name: &Ident, known: &[String]) -> Diagnostic {
+    Diagnostic::new(Code::TestedUnknown, name.span, format!("no schema `{}` to test", name.name))
+        .label("not among the sources")
+        .did_you_mean(name.span, nearest(name.name.as_str(), known.iter().map(String::as_str)))
+}
+
+pub fn duplicate_test(title: &str, at: Span, earlier: Span) -> Diagnostic {
+    Diagnostic::new(Code::Duplicate, at, format!("test `{title}` is already there"))
+        .also(earlier, "first here")
+}

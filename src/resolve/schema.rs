@@ -24,6 +24,7 @@ pub(super) fn declare<'a>(unit: Unit<'a>, sink: &mut Sink) -> SchemaItems<'a> {
         broken_tables: Vec::new(),
         actions: Vec::new(),
         foreign: Vec::new(),
+        tests: Vec::new(),
     };
     for item in &unit.ast.items {
         match item {

@@ -48,6 +48,7 @@ pub(super) fn words(rule: Rule) -> Option<&'static str> {
         Rule::k_update => "`update`",
         Rule::k_default => "`default`",
         Rule::k_action => "`action`",
+        Rule::test_title => "a title in quotes",
         _ => return None,
     })
 }

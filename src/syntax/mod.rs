@@ -24,7 +24,7 @@ pub fn parse(sources: &Sources, id: SourceId, sink: &mut Sink) -> ast::Ast {
     let mut reporter = Reporter::new(sink);
     if text.len() > limits::SOURCE_BYTES {
         reporter.report(problems::too_large(Span::new(id, 0, 0), text.len()));
-        return ast::Ast { source: id, name: None, items: Vec::new(), interface: None };
+        return ast::Ast { source: id, name: None, items: Vec::new(), interface: None, tests: None };
     }
     let scanned = scan::scan(text, id, &mut reporter);
     roomy(|| build::build(&scanned, &mut reporter))

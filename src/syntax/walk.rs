@@ -1,9 +1,9 @@
 //! Finds the calls in an action, wherever they stand.
 
 use super::ast::{
-    Action, Call, ConflictAction, CteBody, Expr, ExprKind, ForSource, Frame, FrameBound, From, InsertSource,
-    JoinCondition, OrderBy, Over, Query, QueryBody, Relation, RelationKind, SelectItem, Statement,
-    StatementKind, WindowSpec, With,
+    Action, Call, ConflictAction, CteBody, Expect, Expr, ExprKind, ForSource, Frame, FrameBound, From,
+    InsertSource, JoinCondition, OrderBy, Over, Query, QueryBody, Relation, RelationKind, SelectItem,
+    SetContext, Statement, StatementKind, Subject, WindowSpec, With,
 };
 use crate::language::Name;
 
@@ -106,6 +106,30 @@ impl<'a, F: FnMut(Found<'a>)> Walker<'_, F> {
             StatementKind::Break | StatementKind::Continue => {}
             StatementKind::Return(values) | StatementKind::ReturnNext(values) => self.expressions(values),
             StatementKind::ReturnQuery(query) => self.query(query),
+            StatementKind::SetContext(SetContext { value: _, to }) => self.expressions([to]),
+            StatementKind::Expect(expect) => self.expect(expect),
+        }
+    }
+
+    fn expect(&mut self, expect: &'a Expect) {
+        match expect {
+            Expect::Holds(condition) => self.expressions([condition]),
+            Expect::Rows { subject, rows, unordered: _ } => {
+                self.subject(subject);
+                self.expressions(rows.iter().flatten());
+            }
+            Expect::Snapshot(subject) => self.subject(subject),
+            Expect::Fails { statement, code: _, text: _ } => {
+                statement.iter().for_each(|statement| self.statement(&statement.kind));
+            }
+        }
+    }
+
+    fn subject(&mut self, subject: &'a Subject) {
+        match subject {
+            Subject::Query(query) => self.query(query),
+            Subject::Call(call) => self.call(call),
+            Subject::Value(value) => self.expressions([value]),
         }
     }
 

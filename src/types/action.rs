@@ -39,6 +39,8 @@ pub(super) struct Checker<'a, 'e> {
     pub returned: Returned,
     /// What the statement being checked needs before it.
     pub early: Early,
+    /// What a test expects so far; none in an action.
+    pub testing: Option<Vec<hir::Expectation>>,
 }
 
 /// Checks one action whose callees have been checked.
@@ -119,7 +121,7 @@ pub(super) fn parameters(written: &[ast::Parameter], sink: &mut Sink) -> Variabl
 }
 
 impl<'a, 'e> Checker<'a, 'e> {
-    fn new(
+    pub(super) fn new(
         ast: &'a ast::Action,
         env: &'e Env<'a>,
         sink: &'e mut Sink,
@@ -160,6 +162,7 @@ impl<'a, 'e> Checker<'a, 'e> {
             loops: 0,
             returned: Returned::declared(result::declared(ast)),
             early: Early::default(),
+            testing: None,
         }
     }
 

@@ -28,6 +28,7 @@ mod query;
 mod result;
 mod scope;
 mod statement;
+mod testing;
 mod variable;
 mod write;
 
@@ -91,11 +92,13 @@ fn check_schema(
             actions: BTreeMap::new(),
             externs: BTreeMap::new(),
         },
+        tests: Vec::new(),
     };
     order::settle_recursion(&mut schema);
     schema.interface.externs = externs::called(&schema);
     let own = schema.actions.iter().filter(|action| action.is_written());
     schema.interface.actions = own.map(|action| (action.name.clone(), action.signature.clone())).collect();
+    schema.tests = items.tests.iter().flat_map(|file| testing::check(file, &env, sink)).collect();
     schema
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 pub(super) struct Outline {
     /// `database NAME`, or `extern NAME` at the beginning, folded.
     pub name: Option<String>,
-    /// `use NAME` and `use 0xOWNER.NAME`, folded.
+    /// `use NAME` and `use 0xOWNER.NAME`, and `tests NAME` at the beginning, folded.
     pub uses: Vec<String>,
     /// True if it imports by owner or DBID.
     pub by_identity: bool,
@@ -19,6 +19,10 @@ impl Outline {
         let mut first = true;
         while let Some(word) = words.next() {
             let is_first = std::mem::take(&mut first);
+            if is_first && word.eq_ignore_ascii_case("tests") {
+                outline.uses.extend(words.next().map(str::to_ascii_lowercase));
+                return outline;
+            }
             let names =
                 word.eq_ignore_ascii_case("database") || (is_first && word.eq_ignore_ascii_case("extern"));
             if names && outline.name.is_none() {
@@ -124,6 +128,12 @@ mod tests {
         let name = |text: &str| Outline::of(text).name;
         assert_eq!(name("// math\nEXTERN Math in tools;").as_deref(), Some("math"));
         assert_eq!(name("database d; extern x").as_deref(), Some("d"));
+    }
+
+    #[test]
+    fn tests_need_the_schema_they_test() {
+        let outline = Outline::of("tests Notes;\ntest \"use it\" { use inner; database x; }");
+        assert_eq!((outline.name, outline.uses), (None, vec!["notes".to_owned()]));
     }
 
     #[test]

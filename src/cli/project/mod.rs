@@ -102,12 +102,24 @@ pub struct Paths {
 /// # Errors
 /// A path that does not exist or cannot be read, a folder without schemas, a wrong `kf.toml`.
 pub fn load(paths: &[PathBuf]) -> Result<Input, Failure> {
+    load_files(paths, false)
+}
+
+/// The same with the tests that are there: of a folder its `*.kft` files too.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_with_tests(paths: &[PathBuf]) -> Result<Input, Failure> {
+    load_files(paths, true)
+}
+
+fn load_files(paths: &[PathBuf], tests: bool) -> Result<Input, Failure> {
     let project = match paths {
         [] => Project::current()?,
         [first, ..] => Project::of(&Place::typed(first)?.folder()?)?,
     };
     let mut reading = Reading::of(&project)?;
-    let mut files = Files::default();
+    let mut files = Files { tests, ..Files::default() };
     if paths.is_empty() {
         files.add_folder(project.place.clone(), &reading.vendored)?;
     }
@@ -148,14 +160,18 @@ pub fn load_stdin(name: &Path) -> Result<Input, Failure> {
 
 /// Files by where they are, so that one named twice is read once.
 #[derive(Default)]
-struct Files(BTreeMap<PathBuf, Place>);
+struct Files {
+    found: BTreeMap<PathBuf, Place>,
+    /// True if tests are wanted too.
+    tests: bool,
+}
 
 impl Files {
     fn add(&mut self, place: Place, vendored: &BTreeSet<PathBuf>) -> Result<(), Failure> {
         match std::fs::metadata(&place.path) {
             Ok(data) if data.is_dir() => self.add_folder(place, vendored),
             Ok(_) => {
-                self.0.insert(place.path.clone(), place);
+                self.found.insert(place.path.clone(), place);
                 Ok(())
             }
             Err(error) => Err(place.unreadable(&error)),
@@ -170,7 +186,10 @@ impl Files {
             let failure = Failure::usage(format!("no schema files (`*.kf`) in `{}`", folder.shown));
             return Err(failure.help("`kf init` makes a project to begin with"));
         }
-        self.0.extend(files.into_iter().map(|file| (file.path.clone(), file)));
+        if self.tests {
+            files.extend(walk::tests(&folder)?);
+        }
+        self.found.extend(files.into_iter().map(|file| (file.path.clone(), file)));
         Ok(())
     }
 }
@@ -208,7 +227,7 @@ impl Reading {
 
     /// Reads `files` by how they are shown.
     fn read_all(&mut self, files: Files) -> Result<(), Failure> {
-        let mut files: Vec<Place> = files.0.into_values().collect();
+        let mut files: Vec<Place> = files.found.into_values().collect();
         files.sort_by(|a, b| a.shown.cmp(&b.shown));
         files.iter().try_for_each(|place| self.read(place))
     }

@@ -10,22 +10,29 @@ const DEEPEST: usize = 64;
 /// Every `*.kf` file in `folder` and the folders below it, by path. Hidden entries are passed over; a folder reached
 /// twice through links is read once.
 pub(super) fn schemas(folder: &Place) -> Result<Vec<Place>, Failure> {
-    collect(folder, DEEPEST)
+    collect(folder, DEEPEST, ".kf")
+}
+
+/// Every `*.kft` file in `folder` and the folders below it, by path.
+pub(super) fn tests(folder: &Place) -> Result<Vec<Place>, Failure> {
+    collect(folder, DEEPEST, ".kft")
 }
 
 /// Every `*.kf` file in `folder` itself.
 pub(super) fn schemas_beside(folder: &Place) -> Result<Vec<Place>, Failure> {
-    collect(folder, 1)
+    collect(folder, 1, ".kf")
 }
 
-fn collect(folder: &Place, depth: usize) -> Result<Vec<Place>, Failure> {
-    let mut walk = Walk { seen: BTreeSet::new(), found: Vec::new() };
+fn collect(folder: &Place, depth: usize, ending: &'static str) -> Result<Vec<Place>, Failure> {
+    let mut walk = Walk { ending, seen: BTreeSet::new(), found: Vec::new() };
     walk.folder(folder, depth)?;
     walk.found.sort_by(|a, b| a.shown.cmp(&b.shown));
     Ok(walk.found)
 }
 
 struct Walk {
+    /// Of the names of the files that are wanted.
+    ending: &'static str,
     seen: BTreeSet<PathBuf>,
     found: Vec<Place>,
 }
@@ -52,7 +59,7 @@ impl Walk {
         if data.is_dir() {
             return self.folder(&place, depth - 1);
         }
-        if data.is_file() && place.shown.ends_with(".kf") {
+        if data.is_file() && place.shown.ends_with(self.ending) {
             self.found.push(place);
         }
         Ok(())

@@ -44,7 +44,7 @@ pub struct Fault {
 /// If it was not the server that refused, or it cannot be asked for the places.
 pub async fn explain(
     client: &impl GenericClient,
-    target: &Target,
+    target: Option<&Target>,
     error: &tokio_postgres::Error,
 ) -> Result<Fault, DeployError> {
     let Some(said) = error.as_db_error() else { return Err(problems::database(error)) };
@@ -61,13 +61,15 @@ pub async fn explain(
 
 type Told = (Kind, String, String, Option<String>);
 
-fn classify(said: &DbError, outside: bool, target: &Target) -> Told {
+fn classify(said: &DbError, outside: bool, target: Option<&Target>) -> Told {
     let state = said.code().code();
     let message = said.message().to_owned();
     let told = |kind, code: Code, message: String| (kind, code.id().to_owned(), message, None);
+    if let (true, Some(target)) = (outside && state == "42501", target) {
+        return not_callable(target);
+    }
     match state {
         _ if state.starts_with("KF") => (Kind::Raised, state.to_owned(), message, own_help(state)),
-        "42501" if outside => not_callable(target),
         "25006" => (Kind::Raised, "KF006".to_owned(), "a view attempted a write".to_owned(), None),
         "54001" => (Kind::Raised, "KF007".to_owned(), "calls are too deep".to_owned(), None),
         "40001" | "40P01" | "55P03" => {
@@ -89,6 +91,25 @@ fn classify(said: &DbError, outside: bool, target: &Target) -> Told {
             (Kind::Bug, Code::SqlRefused.id().to_owned(), message, Some(help))
         }
         _ => told(Kind::Database, Code::CallFailed, format!("{message} (SQLSTATE {state})")),
+    }
+}
+
+/// The code of an error that was caught, of which no more is known than its SQLSTATE and what it says.
+pub fn code_of(state: &str, message: &str) -> String {
+    let code = |code: Code| code.id().to_owned();
+    match state {
+        _ if state.starts_with("KF") => state.to_owned(),
+        "25006" => "KF006".to_owned(),
+        "54001" => "KF007".to_owned(),
+        "40001" | "40P01" | "55P03" => "KF012".to_owned(),
+        "23514" if message.contains("kf.finite") => code(Code::ValueRefused),
+        _ if state.starts_with("23") => code(Code::ConstraintBroken),
+        _ if state.starts_with("22") => code(Code::ValueRefused),
+        _ if ["53", "54"].iter().any(|class| state.starts_with(class)) => "KF009".to_owned(),
+        _ if ["42", "0A", "XX", "2F", "34", "24"].iter().any(|class| state.starts_with(class)) => {
+            code(Code::SqlRefused)
+        }
+        _ => code(Code::CallFailed),
     }
 }
 

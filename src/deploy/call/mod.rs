@@ -10,15 +10,16 @@ mod statement;
 mod target;
 mod trace;
 
-pub(crate) use fault::explain;
 pub use fault::{Fault, Kind};
+pub(crate) use fault::{code_of, explain};
 pub use problems::nothing_deployed;
 pub use run::{CallError, call};
 pub(crate) use run::{cells, circumstances};
-pub(crate) use statement::{Bound, bind, text, write};
+pub(crate) use statement::{Bound, bind, bound as statement_values, text, write};
 pub(crate) use target::read;
 pub use target::{Given, Target};
 pub use trace::Place;
+pub(crate) use trace::{line_of, trace};
 
 use crate::interface::{Owner, RowColumn};
 

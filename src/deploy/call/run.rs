@@ -71,7 +71,7 @@ pub async fn call(session: &mut Session, call: &Call) -> Result<Answer, CallErro
                 attempt += 1;
             }
             Err(Failed::Database(Some(target), error)) => {
-                let fault = fault::explain(&session.client, &target, &error).await;
+                let fault = fault::explain(&session.client, Some(&target), &error).await;
                 let notices = said(session);
                 return Err(fault.map(|fault| CallError::Fault(Box::new(Fault { notices, ..fault })))?);
             }

@@ -33,6 +33,11 @@ struct Frame {
     line: u32,
 }
 
+/// The line that `function`, quoted and qualified, was at.
+pub fn line_of(context: &str, function: &str) -> Option<u32> {
+    context.lines().filter_map(frame).find(|frame| frame.function == function).map(|frame| frame.line)
+}
+
 /// The places in an error's context, innermost first. Functions that no dataset has are left out.
 pub async fn trace(client: &impl GenericClient, context: &str) -> Result<Vec<Place>, tokio_postgres::Error> {
     let mut frames: Vec<Frame> = context.lines().filter_map(frame).collect();

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,6 +9,7 @@ use tokio_postgres::{AsyncMessage, CancelToken, Client, Connection};
 
 use super::settings::Settings;
 use super::tls;
+use crate::lower::HIT;
 
 /// Something the server said on the side.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -23,22 +25,39 @@ pub struct Notice {
 /// What the server of one connection says on the side, in order. Clones share it. Whoever drives a connection of his own
 /// gives it the notices that come along.
 #[derive(Clone, Default, Debug)]
-pub struct Notices(Arc<Mutex<Vec<Notice>>>);
+pub struct Notices(Arc<Mutex<Heard>>);
+
+#[derive(Default, Debug)]
+struct Heard {
+    notices: Vec<Notice>,
+    /// How often each was said of those that are only counted.
+    counts: BTreeMap<String, u64>,
+}
 
 impl Notices {
-    /// Keeps a notice that came.
+    /// Keeps a notice that came; one of [`HIT`] is only counted.
     pub fn hear(&self, said: &DbError) {
+        let mut heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if said.code().code() == HIT {
+            *heard.counts.entry(said.message().to_owned()).or_default() += 1;
+            return;
+        }
         let notice = Notice {
             severity: said.severity().to_owned(),
             code: said.code().code().to_owned(),
             message: said.message().to_owned(),
         };
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(notice);
+        heard.notices.push(notice);
+    }
+
+    /// What was only counted since this was last asked.
+    pub fn take_counts(&self) -> BTreeMap<String, u64> {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner).counts)
     }
 
     /// What was said since this was last asked.
     pub fn take(&self) -> Vec<Notice> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner).notices)
     }
 
     /// What authors said with `NOTICE(..)` since this was last asked.

@@ -59,6 +59,16 @@ pub(super) fn exit(label: Option<&Ident>, when: Option<&Expr>) -> Doc {
     Doc::from("EXIT") + label + when
 }
 
+/// `BEGIN .. EXCEPTION WHEN OTHERS THEN GET STACKED DIAGNOSTICS .. END`
+pub(super) fn catch(body: &[PlStatement], state: &Ident, message: &Ident, context: &Ident) -> Doc {
+    let asked = format!(
+        "GET STACKED DIAGNOSTICS {state} = RETURNED_SQLSTATE, {message} = MESSAGE_TEXT, \
+         {context} = PG_EXCEPTION_CONTEXT;"
+    );
+    let handler = (Doc::Hard + "WHEN OTHERS THEN" + (Doc::Hard + asked).nest()).nest();
+    Doc::from("BEGIN") + statements(body).nest() + Doc::Hard + "EXCEPTION" + handler + Doc::Hard + "END"
+}
+
 fn looped(head: Doc, body: &[PlStatement]) -> Doc {
     head + statements(body).nest() + Doc::Hard + "END LOOP"
 }

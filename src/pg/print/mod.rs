@@ -6,6 +6,7 @@
 mod call;
 mod change;
 mod control;
+mod database;
 mod ddl;
 mod dml;
 mod expression;
@@ -21,6 +22,7 @@ mod tests;
 mod wrapper;
 
 pub use call::call;
+pub use database::{create_database, drop_database};
 pub use header::{alter_stable, caller, create, grant_execute, grant_usage, identity};
 pub use role::{private_schema, set_role};
 pub use state::{Form, copy_rows};

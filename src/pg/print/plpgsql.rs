@@ -116,6 +116,9 @@ fn statement(kind: &PlStatementKind) -> Doc {
         PlStatementKind::Continue => "CONTINUE".into(),
         PlStatementKind::GetRowCount { target } => format!("GET DIAGNOSTICS {target} = ROW_COUNT").into(),
         PlStatementKind::Raise { severity, sqlstate, message } => raise(*severity, sqlstate, message),
+        PlStatementKind::Catch { body, state, message, context } => {
+            control::catch(body, state, message, context)
+        }
         PlStatementKind::Return => "RETURN".into(),
         PlStatementKind::ReturnValue(value) => Doc::from("RETURN ") + expression::expression(value),
         PlStatementKind::ReturnNext => "RETURN NEXT".into(),

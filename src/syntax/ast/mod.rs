@@ -8,6 +8,7 @@ mod query;
 mod schema;
 mod statement;
 mod table;
+mod testing;
 
 pub use action::{
     Action, Annotation, Foreign, ForeignParameter, ModifierWord, Parameter, ReturnColumn, ReturnsClause,
@@ -30,3 +31,4 @@ pub use table::{
     Attribute, AttributeKind, Column, ForeignKey, Index, IndexKind, ReferentialAction, ReferentialActions,
     Table,
 };
+pub use testing::{Expect, SetContext, Subject, Test, TestFile};

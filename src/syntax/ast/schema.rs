@@ -1,18 +1,20 @@
-use super::{Action, Extern, Foreign, Literal, Table};
+use super::{Action, Extern, Foreign, Literal, Table, TestFile};
 use crate::language::Ident;
 use crate::source::{SourceId, Span};
 
-/// One file: a schema, or the interface of an extern. Items that could not be read were reported and are left out.
+/// One file: a schema, the interface of an extern, or tests. Items that could not be read were reported and are left out.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Ast {
     /// The file.
     pub source: SourceId,
-    /// From `database NAME;`; none for an interface, or if it was missing or wrong, which was reported.
+    /// From `database NAME;`; none for an interface or tests, or if it was missing or wrong, which was reported.
     pub name: Option<Ident>,
     /// In source order.
     pub items: Vec<Item>,
     /// What an interface file declares, which has no items.
     pub interface: Option<Extern>,
+    /// What a file of tests says, which has no items.
+    pub tests: Option<TestFile>,
 }
 
 /// A top-level item.

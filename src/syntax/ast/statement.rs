@@ -1,4 +1,4 @@
-use super::{Call, Expr, From, Query, SelectItem, TypeName, With};
+use super::{Call, Expect, Expr, From, Query, SelectItem, SetContext, TypeName, With};
 use crate::language::Ident;
 use crate::source::Span;
 
@@ -88,6 +88,10 @@ pub enum StatementKind {
     ReturnQuery(Query),
     /// `return next e, e;`
     ReturnNext(Vec<Expr>),
+    /// `@caller := e;`, in tests.
+    SetContext(SetContext),
+    /// `expect ..;`, in tests.
+    Expect(Expect),
 }
 
 /// What takes one value of a call's row.

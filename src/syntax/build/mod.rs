@@ -14,6 +14,7 @@ mod node;
 mod schema;
 mod statement;
 mod table;
+mod testing;
 mod type_name;
 
 use std::ops::Range;
@@ -33,7 +34,7 @@ use statement::Progress;
 /// Reads a scanned file.
 pub(super) fn build(scanned: &Scanned<'_>, reporter: &mut Reporter<'_>) -> Ast {
     let tokens = Tokens::new(scanned);
-    Builder { tokens, reporter, progress: Progress::default() }.file(&items(tokens))
+    Builder { tokens, reporter, progress: Progress::default(), testing: false }.file(&items(tokens))
 }
 
 /// What reading needs: the tokens, where to report, and how far an action's body was read.
@@ -41,6 +42,8 @@ struct Builder<'t, 'r, 's> {
     tokens: Tokens<'t>,
     reporter: &'r mut Reporter<'s>,
     progress: Progress,
+    /// True inside a file of tests, which says more than schemas do.
+    testing: bool,
 }
 
 impl<'t> Builder<'t, '_, '_> {

@@ -25,9 +25,14 @@ struct Progress {
 impl<'t> Builder<'t, '_, '_> {
     /// Reads every item of the file.
     pub(super) fn file(&mut self, items: &[Item]) -> Ast {
-        let mut ast = Ast { source: self.tokens.source(), name: None, items: Vec::new(), interface: None };
+        let (source, items_read) = (self.tokens.source(), Vec::new());
+        let mut ast = Ast { source, name: None, items: items_read, interface: None, tests: None };
         if items.first().is_some_and(|item| item.kind == ItemKind::Extern) {
             ast.interface = self.interface(items);
+            return ast;
+        }
+        if items.first().is_some_and(|item| item.kind == ItemKind::Tests) {
+            ast.tests = self.test_file(items);
             return ast;
         }
         let mut progress = Progress::default();

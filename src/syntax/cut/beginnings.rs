@@ -31,6 +31,7 @@ pub fn begins_statement(tokens: Tokens<'_>, start: usize, at: usize, rows: bool)
             begins_sql(tokens, start, at, rows)
                 || begins_jump(tokens, start, at)
                 || begins_call(tokens, start, at)
+                || begins_expectation(tokens, start, at)
         }
         Some(TokenKind::Variable) => begins_assignment(tokens, start, at),
         _ => false,
@@ -58,6 +59,12 @@ fn begins_jump(tokens: Tokens<'_>, start: usize, at: usize) -> bool {
     let lone = tokens.kind(at + 1) == Some(TokenKind::Semicolon);
     let jump = tokens.is_word(at, "return") || (lone && tokens.is_one_of(at, &["break", "continue"]));
     jump && ends_value(tokens, start, at - 1)
+}
+
+/// `expect ..` in a test.
+fn begins_expectation(tokens: Tokens<'_>, start: usize, at: usize) -> bool {
+    let sql = tokens.is_one_of(start, SQL) || tokens.is_one_of(start + 1, SQL);
+    tokens.is_word(at, "expect") && !sql && ends_value(tokens, start, at - 1)
 }
 
 /// `f(`, `alias.f(` after an expression that is no part of SQL; the `decimal(` of `$x decimal(5, 2);` is a type.

@@ -1,6 +1,6 @@
 use std::ops::Range;
 
-use super::{Tokens, interface};
+use super::{Tokens, interface, testing};
 use crate::diagnostics::nearest;
 use crate::language::Type;
 use crate::syntax::scan::TokenKind;
@@ -24,6 +24,12 @@ pub enum ItemKind {
     Config,
     /// `function` in an interface file.
     Function,
+    /// `tests`, which begins a file of tests.
+    Tests,
+    /// `setup` in a file of tests.
+    Setup,
+    /// `test` in a file of tests.
+    Test,
     /// `@name(..)` before an action.
     Annotation,
     /// `}` without a `{`, or a `;` of its own.
@@ -60,6 +66,9 @@ const KEYWORDS: &[(&str, ItemKind)] = &[
 pub fn items(tokens: Tokens<'_>) -> Vec<Item> {
     if interface::is_interface(tokens) {
         return interface::items(tokens);
+    }
+    if testing::is_test_file(tokens) {
+        return testing::items(tokens);
     }
     let mut items = Vec::new();
     let mut at = 0;

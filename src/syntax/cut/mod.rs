@@ -6,6 +6,7 @@ mod entries;
 mod interface;
 mod items;
 mod statements;
+mod testing;
 mod tokens;
 
 pub(super) use entries::{Entry, EntryKind, entries};

@@ -5,6 +5,7 @@ mod interface;
 mod items;
 mod names;
 mod statements;
+mod testing;
 mod text;
 mod variables;
 
@@ -13,6 +14,7 @@ pub(super) use interface::*;
 pub(super) use items::*;
 pub(super) use names::*;
 pub(super) use statements::*;
+pub(super) use testing::*;
 pub(super) use text::*;
 pub(super) use variables::*;
 

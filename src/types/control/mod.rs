@@ -64,6 +64,8 @@ impl Checker<'_, '_> {
             ast::StatementKind::Return(values) => self.return_values(values, span),
             ast::StatementKind::ReturnNext(values) => self.return_next(values, span),
             ast::StatementKind::ReturnQuery(query) => return self.return_query(query, span),
+            ast::StatementKind::SetContext(set) => return self.set_context(set, span),
+            ast::StatementKind::Expect(expect) => return self.expect(expect, span),
             ast::StatementKind::Call(_)
             | ast::StatementKind::Query(_)
             | ast::StatementKind::Insert(_)

@@ -76,7 +76,11 @@ impl Checker<'_, '_> {
     }
 
     /// Gives the values of a call's only row to variables.
-    pub(super) fn receive(&mut self, targets: &[Option<LocalId>], call: &Call) -> Option<StatementKind> {
+    pub(in crate::types) fn receive(
+        &mut self,
+        targets: &[Option<LocalId>],
+        call: &Call,
+    ) -> Option<StatementKind> {
         let scope = Scope::default();
         let returns = self.returns_of(call);
         let (callee, arguments) = self.call_statement(call, At::new(&scope, Place::Value))?;
@@ -126,7 +130,7 @@ impl Checker<'_, '_> {
     }
 
     /// `SELECT every column FROM call`
-    pub(super) fn rows_of(&mut self, view: ViewCall, columns: Vec<RowColumn>) -> Query {
+    pub(in crate::types) fn rows_of(&mut self, view: ViewCall, columns: Vec<RowColumn>) -> Query {
         let span = view.span;
         let name = view.callee.action.clone();
         let source = RelationSource::View(view);
@@ -163,7 +167,7 @@ impl Checker<'_, '_> {
     }
 
     /// A call of a function of the language as a value.
-    pub(super) fn value_of_call(&mut self, call: &Call) -> Expr {
+    pub(in crate::types) fn value_of_call(&mut self, call: &Call) -> Expr {
         let scope = Scope::default();
         self.function(&ast::FunctionCall::plain(call.clone()), None, At::new(&scope, Place::Value))
     }

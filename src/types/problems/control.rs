@@ -172,3 +172,12 @@ pub(crate) fn return_count(span: Span, columns: &[RowColumn], found: usize) -> D
         .label(format!("expected {}, found {found}", columns.len()))
         .note(format!("declared are: {}", declared.join(", ")))
 }
+
+/// `expect .. returns (..)` with a row that is wider or narrower than what is found.
+pub(crate) fn expected_row_width(at: Span, columns: &[RowColumn], written: usize) -> Diagnostic {
+    let found: Vec<String> = columns.iter().map(|column| format!("{} {}", column.name, column.ty)).collect();
+    let message = format!("{} found, {written} expected", count(columns.len(), "column"));
+    Diagnostic::new(Code::ResultShape, at, message)
+        .label(format!("expected {}, found {written}", count(columns.len(), "value")))
+        .note(format!("found are: {}", found.join(", ")))
+}

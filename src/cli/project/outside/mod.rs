@@ -151,6 +151,7 @@ impl Input {
     /// What the compiler is told.
     pub fn options(&self, owner: Option<&Owner>) -> Options {
         Options {
+            coverage: false,
             profile: self.project.config.profile,
             owner: owner.cloned(),
             imported: self.outside.imported.clone(),

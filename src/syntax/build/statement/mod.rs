@@ -4,6 +4,7 @@ mod assign;
 mod brackets;
 mod branch;
 mod call;
+mod expect;
 mod islands;
 mod loops;
 mod receive;
@@ -102,6 +103,9 @@ impl Builder<'_, '_, '_> {
             Some(TokenKind::Word) if self.tokens.is_one_of(first, SQL) => self.sql(range),
             Some(TokenKind::Word) => self.word_statement(range),
             Some(TokenKind::Variable) => self.variable_statement(range),
+            Some(TokenKind::Context) if self.testing && self.is_assigned(first + 1) => {
+                self.set_context(range)
+            }
             Some(TokenKind::Context) if self.is_assigned(first + 1) => {
                 self.refuse(problems::assign_to_context(self.tokens.span(first), self.tokens.text(first)))
             }
@@ -133,6 +137,7 @@ impl Builder<'_, '_, '_> {
             "continue" => self.lone_word(range, StatementKind::Continue),
             "return" => self.return_statement(range),
             "_" => self.receive(range),
+            "expect" if self.testing => self.expect(range),
             word if TAILS.contains(&word) && self.progress.foreign_depth > 0 => {
                 self.progress.foreign_depth -= usize::from(word == "end");
                 None

@@ -1,0 +1,173 @@
+//! `kf test`: tests written in the language, run against a database that is made for them.
+
+mod compare;
+mod diff;
+mod human;
+mod json;
+mod rows;
+mod select;
+mod snapshots;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use clap::ValueEnum;
+
+use super::database::{Chosen, block_on};
+use super::project::{self, Input, Paths, Reach};
+use super::report::{ColumnUnit, Format as Reports, Reporting};
+use super::{Exit, Failure, Outcome as Ended, terminal};
+use crate::deploy::connect::Settings;
+use crate::deploy::embedded::Embedded;
+use crate::deploy::testing::{self, Limits, Outcome, Scratch};
+use crate::interface::{Options, Test};
+use crate::{TestCompilation, compile_tests};
+use compare::Compared;
+
+/// Run tests: each in a transaction that is rolled back, in databases made for them
+#[derive(clap::Args, Debug)]
+#[command(after_help = "\
+Examples:
+  kf test                            every test of the current project
+  kf test notes.kft                  those of one file
+  kf test --filter owner             those whose title has `owner` in it
+  kf test --update                   keep what `matches snapshot` finds
+  kf test --format json              JSON Lines for scripts
+
+Tests are files `*.kft` beside the schemas; docs/guide/testing.md says how to write them. They run in databases that are
+made for them in the project's own PostgreSQL, or on the server of --db, and go with the run.
+Exit codes: 0 all passed · 1 a test failed, or the sources have errors · 2 no tests, a path or kf.toml is wrong ·
+4 the database")]
+pub(super) struct Args {
+    #[command(flatten)]
+    paths: Paths,
+    /// Only tests whose `schema: title` has TEXT in it, in any case
+    #[arg(long, value_name = "TEXT")]
+    filter: Option<String>,
+    /// How many tests run at a time [default: as many as there are processors]
+    #[arg(long, value_name = "N")]
+    jobs: Option<usize>,
+    /// How long one test may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 10.0)]
+    timeout: f64,
+    /// How results are reported
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+    /// Write what `matches snapshot` finds into the files beside the tests
+    #[arg(long)]
+    update: bool,
+    /// A server to make the databases on, as libpq takes it [default: a PostgreSQL of the project's own]
+    #[arg(long = "db", value_name = "URL")]
+    server: Option<String>,
+}
+
+/// How results are reported on stdout.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Format {
+    /// For people
+    Human,
+    /// A line for each test and one for all of them
+    Json,
+}
+
+/// Everything there is to report.
+struct Report<'r> {
+    input: &'r Input,
+    tests: &'r [Test],
+    /// In the order of `tests`.
+    results: Vec<Compared>,
+    /// How long all of it took.
+    took: Duration,
+    /// Snapshots that were written, by file.
+    written: Vec<String>,
+}
+
+impl Report<'_> {
+    fn failed(&self) -> usize {
+        self.results.iter().filter(|result| !result.passed()).count()
+    }
+}
+
+pub(super) fn run(args: &Args) -> Ended {
+    let mut input = project::load_with_tests(&args.paths.paths)?;
+    let (compilation, options) = match compile(&mut input)? {
+        Ok(made) => made,
+        Err(wrong) => return Ok(wrong),
+    };
+    let _ = options;
+    let asked = |test: &Test| input.sources.iter().any(|(id, it)| it.path == test.path && input.is_asked(id));
+    let tests = select::select(compilation.tests, asked, args.filter.as_deref())?;
+    let began = Instant::now();
+    let outcomes = execute(args, &input, &compilation.compilation.packages, &tests)?;
+    let (results, written) = compare::compare(&input, &tests, outcomes, args.update)?;
+    let report = Report { input: &input, tests: &tests, results, took: began.elapsed(), written };
+    terminal::print(&match args.format {
+        Format::Human => human::text(&report, terminal::style_of_stdout()),
+        Format::Json => json::text(&report),
+    });
+    Ok(if report.failed() > 0 { Exit::Source } else { Exit::Fine })
+}
+
+/// Compiles schemas and tests; none if there are errors, which were reported, with what the process ends with.
+fn compile(input: &mut Input) -> Result<Result<(TestCompilation, Options), Exit>, Failure> {
+    let mut made = TestCompilation::default();
+    made.compilation.diagnostics.clone_from(&input.diagnostics);
+    let mut options = Options::default();
+    if input.diagnostics.is_empty() {
+        input.reach(&Reach::default())?;
+        options = input.options(None);
+        options.expose = None;
+        // What is deployed elsewhere is not there: it is deployed too.
+        options.imported.retain(|_, imported| imported.owner.is_some());
+        made = compile_tests(&input.sources, &options);
+    }
+    input.explain(&mut made.compilation.diagnostics);
+    let reporting =
+        Reporting { format: Reports::Human, column_unit: ColumnUnit::Chars, deny_warnings: false };
+    Ok(match reporting.print_beside(&made.compilation.diagnostics, &input.sources, input.files()) {
+        Exit::Fine => Ok((made, options)),
+        wrong => Err(wrong),
+    })
+}
+
+/// Runs the tests in databases that are made for them.
+fn execute(
+    args: &Args,
+    input: &Input,
+    packages: &[crate::Package],
+    tests: &[Test],
+) -> Result<Vec<Outcome>, Failure> {
+    let timeout = Duration::try_from_secs_f64(args.timeout).ok().filter(|limit| !limit.is_zero());
+    let timeout = timeout.ok_or_else(|| Failure::usage("--timeout is not a number of seconds above 0"))?;
+    let processors = || std::thread::available_parallelism().map_or(1, usize::from);
+    let jobs = args.jobs.unwrap_or_else(processors).clamp(1, tests.len().clamp(1, 64));
+    let chosen = match &args.server {
+        Some(url) => Chosen::Given(url.clone()),
+        None => Chosen::Embedded(Embedded::at(&input.project.root.join(".kf"))),
+    };
+    block_on(async {
+        let server = Settings::from_environment(&chosen.address()?)?;
+        if matches!(chosen, Chosen::Embedded(_)) {
+            testing::sweep(&server, &select::is_left).await?;
+        }
+        let spinner = terminal::spinner("making databases");
+        let name = select::scratch_name();
+        let scratch =
+            Scratch::make(&server, &name, packages, tests, jobs).await.map_err(super::deploy::all)?;
+        let (mut outcomes, count) = (Vec::new(), tests.len());
+        let mut tell = |outcome| {
+            outcomes.push(outcome);
+            spinner.say(format!("ran {} of {count}", outcomes.len()));
+        };
+        let limits = Limits { jobs, timeout };
+        let ran = tokio::select! {
+            ran = testing::run(&scratch, Arc::new(tests.to_vec()), limits, &mut tell) => ran.map_err(Failure::from),
+            _ = tokio::signal::ctrl_c() => Err(Failure::new(Exit::Database, "interrupted")),
+        };
+        let removed = scratch.remove().await;
+        ran?;
+        removed?;
+        outcomes.sort_by_key(|outcome| outcome.index);
+        Ok(outcomes)
+    })
+}
