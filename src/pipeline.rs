@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 
 use crate::diagnostics::{Code, Diagnostic, Severity, Sink};
 use crate::hir::Program;
-use crate::interface::{Interface, Options, Package, StatementKind, Test};
+use crate::interface::{Interface, Options, Package, Point, StatementKind, Test};
 use crate::language::{Name, limits};
-use crate::source::{Deep, Sources, roomy};
+use crate::source::{Deep, SourceId, Sources, roomy};
 use crate::syntax::ast::Ast;
 use crate::{lower, resolve, rules, syntax, types};
 
@@ -102,17 +102,21 @@ pub struct TestCompilation {
     pub compilation: Compilation,
     /// In the order of schemas, files and source.
     pub tests: Vec<Test>,
+    /// What tests may come through, with the files it is in; nothing unless `coverage` was asked for.
+    pub points: Vec<(SourceId, Point)>,
 }
 
 /// Compiles schemas together with their tests. `options.coverage` makes packages that tell what they come through.
 pub fn compile_tests(sources: &Sources, options: &Options) -> TestCompilation {
     let checked = check(sources, options);
     let compilation = emit(&checked, sources, options);
-    let tests = match checked.program() {
-        Some(program) if !checked.has_errors() => roomy(|| lower::tests(program, sources, options)),
-        _ => Vec::new(),
+    let Some(program) = checked.program().filter(|_| !checked.has_errors()) else {
+        return TestCompilation { compilation, ..TestCompilation::default() };
     };
-    TestCompilation { compilation, tests }
+    let tests = roomy(|| lower::tests(program, sources, options));
+    let points =
+        if options.coverage { roomy(|| lower::points(program, sources, options)) } else { Vec::new() };
+    TestCompilation { compilation, tests, points }
 }
 
 /// The texts of the interface files that a package's source names.

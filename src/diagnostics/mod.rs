@@ -22,7 +22,7 @@ mod suggest;
 mod utf8;
 mod visible;
 #[cfg(feature = "cli")]
-mod xml;
+pub(crate) mod xml;
 
 pub use code::{Code, Severity};
 pub use diagnostic::{Diagnostic, Edit, Fix, Label};

@@ -6,10 +6,10 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, Event};
 
 /// Writes to memory.
-pub(super) type Xml = Writer<Vec<u8>>;
+pub(crate) type Xml = Writer<Vec<u8>>;
 
 /// A document with its declaration, as `body` writes it.
-pub(super) fn document(body: impl FnOnce(&mut Xml) -> io::Result<()>) -> String {
+pub(crate) fn document(body: impl FnOnce(&mut Xml) -> io::Result<()>) -> String {
     let mut xml = Writer::new_with_indent(Vec::new(), b' ', 2);
     let begin = xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)));
     // Memory takes everything.
@@ -20,7 +20,7 @@ pub(super) fn document(body: impl FnOnce(&mut Xml) -> io::Result<()>) -> String 
 }
 
 /// `text` without what XML 1.0 cannot hold.
-pub(super) fn sayable(text: &str) -> String {
+pub(crate) fn sayable(text: &str) -> String {
     let legal = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..);
     text.chars().map(|c| if legal(c) { c } else { '\u{fffd}' }).collect()
 }

@@ -22,4 +22,4 @@ pub use signature::{Interface, Parameter, Returns, RowColumn, Signature};
 pub use table::{
     Bound, OnChange, Table, TableCheck, TableColumn, TableForeignKey, TableIndex, TableKey, Value,
 };
-pub use testing::{Expectation, Expected, Test};
+pub use testing::{Expectation, Expected, Point, PointKind, Test};

@@ -58,3 +58,41 @@ pub enum Expected {
         text: Option<String>,
     },
 }
+
+/// Something a test may come through.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Point {
+    /// The schema it is in.
+    pub dbid: Dbid,
+    /// The action it is in.
+    pub action: Name,
+    /// Where.
+    pub at: BodyLine,
+    /// What it is.
+    pub kind: PointKind,
+}
+
+/// What a test may come through.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PointKind {
+    /// An action is called.
+    Action,
+    /// A statement is begun.
+    Statement,
+    /// A branch takes the way of this number; the last is that none of its conditions holds.
+    Branch(u32),
+}
+
+impl Point {
+    /// What tells of it: `notes 120 164 branch 1`.
+    pub fn key(&self) -> String {
+        let Point { dbid, action: _, at, kind } = self;
+        let kind = match kind {
+            PointKind::Action => "action".to_owned(),
+            PointKind::Statement => "statement".to_owned(),
+            PointKind::Branch(number) => format!("branch {number}"),
+        };
+        format!("{} {} {} {kind}", dbid.as_str(), at.start, at.end)
+    }
+}

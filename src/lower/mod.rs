@@ -7,6 +7,7 @@ mod collation;
 mod compose;
 mod context;
 mod control;
+mod cover;
 mod expose;
 mod expression;
 mod externs;
@@ -41,7 +42,7 @@ mod write;
 use std::collections::BTreeMap;
 
 use crate::hir::{Program, Schema};
-use crate::interface::{Dbid, Options, Profile, Table};
+use crate::interface::{Dbid, Options, Point, Profile, Table};
 use crate::language::Name;
 use crate::{pg, source};
 
@@ -49,7 +50,7 @@ pub use expose::expose;
 pub use externs::installed;
 pub use facts::Facts;
 pub use package::package;
-pub use testing::{HIT, TOLD, tests};
+pub use testing::{HIT, TOLD, points, tests};
 pub use ty::cast_type;
 
 /// The name PostgreSQL keeps of a function for gateways that should be called `name`.
@@ -73,6 +74,8 @@ pub struct Dataset {
     pub facts: BTreeMap<Name, Facts>,
     /// The actions, in the order of their functions.
     pub order: Vec<Name>,
+    /// What the functions tell that they come through, without lines; nothing unless that was asked for.
+    pub points: Vec<Point>,
 }
 
 /// Lowers every schema of a program that is not only imported, in the program's order.
@@ -92,6 +95,11 @@ fn dataset(program: &Program, schema: &Schema, options: &Options) -> Dataset {
         functions.insert(name.clone(), stub);
         facts.insert(name, Facts::default());
     }
+    let mut points = Vec::new();
+    for it in schema.actions.iter().filter(|_| options.coverage) {
+        let function = functions.get_mut(&it.name).filter(|_| it.is_written());
+        points.extend(function.map(|function| cover::cover(function, &schema.dbid, it)).unwrap_or_default());
+    }
     if options.profile == Profile::Metered {
         functions.values_mut().for_each(meter::meter);
     }
@@ -104,7 +112,7 @@ fn dataset(program: &Program, schema: &Schema, options: &Options) -> Dataset {
     items.extend(readers.map(pg::Item::Readers));
     let granted = order.iter().filter_map(|name| schema.action(name));
     items.extend(granted.filter_map(|it| action::grant(schema, it)).map(pg::Item::Grant));
-    Dataset { dbid: schema.dbid.clone(), items, facts, order }
+    Dataset { dbid: schema.dbid.clone(), items, facts, order, points }
 }
 
 fn is_view(schema: &Schema, name: &Name) -> bool {

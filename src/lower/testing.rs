@@ -16,12 +16,12 @@ use super::statement::{Scope, raise, statements, when};
 use super::ty::cast_type;
 use super::{action, expression, frame};
 use crate::hir::{self, Expr, Program, Schema, Test, TestStep};
-use crate::interface::{BodyLine, Expectation, Options, Test as Made};
+use crate::interface::{BodyLine, Expectation, Options, Point, Test as Made};
 use crate::language::{ContextValue, Type};
 use crate::pg::{
     self, Call, Function, Ident, Namespace, Parameter, PlStatement, PlStatementKind, Severity, Volatility,
 };
-use crate::source::{Sources, Span, Unit};
+use crate::source::{SourceId, Sources, Span, Unit};
 
 /// What tells of an expectation.
 pub const TOLD: &str = "KFT00";
@@ -30,6 +30,22 @@ pub const TOLD: &str = "KFT00";
 pub fn tests(program: &Program, sources: &Sources, options: &Options) -> Vec<Made> {
     let all = program.emitted().flat_map(|schema| schema.tests.iter().map(move |test| (schema, test)));
     all.filter_map(|(schema, test)| one(program, schema, test, sources, options)).collect()
+}
+
+/// What the functions of every schema that is not only imported tell that they come through, with the files they are
+/// in; nothing unless `options.coverage`.
+pub fn points(program: &Program, sources: &Sources, options: &Options) -> Vec<(SourceId, Point)> {
+    let datasets = super::lower(program, options);
+    let made = program.emitted().zip(datasets);
+    let all =
+        made.flat_map(|(schema, dataset)| dataset.points.into_iter().map(move |it| (schema.source, it)));
+    let placed = |(id, point): (SourceId, Point)| {
+        let source = sources.get(id)?;
+        let place = source.lines.place(&source.text, point.at.start as usize, Unit::Chars);
+        let at = BodyLine { line: place.line, column: place.column, ..point.at };
+        Some((id, Point { at, ..point }))
+    };
+    all.filter_map(placed).collect()
 }
 
 fn one(

@@ -56,7 +56,7 @@ fn tally(report: &Report<'_>, style: Style) -> String {
 }
 
 /// Everything that was not as expected in one test.
-fn failure(report: &Report<'_>, test: &Test, result: &Compared, style: Style) -> String {
+pub(super) fn failure(report: &Report<'_>, test: &Test, result: &Compared, style: Style) -> String {
     let title = format!("{}: {}", test.schema, test.title);
     let mut text = String::new();
     for unmet in &result.outcome.unmet {

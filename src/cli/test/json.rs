@@ -4,19 +4,21 @@ use serde_json::{Value, json};
 
 use super::Report;
 use super::compare::Compared;
+use super::coverage::{self, File};
 use crate::deploy::call::{Cell, json as shapes};
 use crate::deploy::testing::Unmet;
 use crate::interface::{BodyLine, RowColumn, Test};
 
 /// A line for each test, and one for all of them.
-pub(super) fn text(report: &Report<'_>) -> String {
+pub(super) fn text(report: &Report<'_>, covered: &[File<'_>]) -> String {
     let mut text = String::new();
     for (test, result) in report.tests.iter().zip(&report.results) {
         text.push_str(&format!("{}\n", one(test, result)));
     }
     let (tests, failed) = (report.results.len(), report.failed());
     let summary = json!({"tests": tests, "passed": tests - failed, "failed": failed,
-                         "seconds": report.took.as_secs_f64(), "written": report.written});
+                         "seconds": report.took.as_secs_f64(), "written": report.written,
+                         "coverage": coverage::json(covered)});
     text + &format!("{}\n", json!({ "summary": summary }))
 }
 

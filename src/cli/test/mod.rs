@@ -1,13 +1,17 @@
 //! `kf test`: tests written in the language, run against a database that is made for them.
 
 mod compare;
+mod coverage;
 mod diff;
 mod human;
 mod json;
+mod junit;
 mod rows;
 mod select;
 mod snapshots;
 
+use std::io::Write;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -15,12 +19,13 @@ use clap::ValueEnum;
 
 use super::database::{Chosen, block_on};
 use super::project::{self, Input, Paths, Reach};
-use super::report::{ColumnUnit, Format as Reports, Reporting};
 use super::{Exit, Failure, Outcome as Ended, terminal};
 use crate::deploy::connect::Settings;
 use crate::deploy::embedded::Embedded;
 use crate::deploy::testing::{self, Limits, Outcome, Scratch};
-use crate::interface::{Options, Test};
+use crate::diagnostics::Severity;
+use crate::diagnostics::render;
+use crate::interface::Test;
 use crate::{TestCompilation, compile_tests};
 use compare::Compared;
 
@@ -32,7 +37,8 @@ Examples:
   kf test notes.kft                  those of one file
   kf test --filter owner             those whose title has `owner` in it
   kf test --update                   keep what `matches snapshot` finds
-  kf test --format json              JSON Lines for scripts
+  kf test --coverage                 and what of the schemas they came through
+  kf test --format junit             for CI
 
 Tests are files `*.kft` beside the schemas; docs/guide/testing.md says how to write them. They run in databases that are
 made for them in the project's own PostgreSQL, or on the server of --db, and go with the run.
@@ -56,6 +62,12 @@ pub(super) struct Args {
     /// Write what `matches snapshot` finds into the files beside the tests
     #[arg(long)]
     update: bool,
+    /// Show what the tests came through: lines with counts, and branches
+    #[arg(long)]
+    coverage: bool,
+    /// Write what the tests came through into FILE, as lcov does
+    #[arg(long, value_name = "FILE")]
+    coverage_lcov: Option<PathBuf>,
     /// A server to make the databases on, as libpq takes it [default: a PostgreSQL of the project's own]
     #[arg(long = "db", value_name = "URL")]
     server: Option<String>,
@@ -68,6 +80,8 @@ enum Format {
     Human,
     /// A line for each test and one for all of them
     Json,
+    /// JUnit's XML, a suite for each file
+    Junit,
 }
 
 /// Everything there is to report.
@@ -82,6 +96,12 @@ struct Report<'r> {
     written: Vec<String>,
 }
 
+impl Args {
+    fn covers(&self) -> bool {
+        self.coverage || self.coverage_lcov.is_some()
+    }
+}
+
 impl Report<'_> {
     fn failed(&self) -> usize {
         self.results.iter().filter(|result| !result.passed()).count()
@@ -90,44 +110,56 @@ impl Report<'_> {
 
 pub(super) fn run(args: &Args) -> Ended {
     let mut input = project::load_with_tests(&args.paths.paths)?;
-    let (compilation, options) = match compile(&mut input)? {
+    let made = match compile(&mut input, args.covers())? {
         Ok(made) => made,
         Err(wrong) => return Ok(wrong),
     };
-    let _ = options;
     let asked = |test: &Test| input.sources.iter().any(|(id, it)| it.path == test.path && input.is_asked(id));
-    let tests = select::select(compilation.tests, asked, args.filter.as_deref())?;
+    let tests = select::select(made.tests, asked, args.filter.as_deref())?;
     let began = Instant::now();
-    let outcomes = execute(args, &input, &compilation.compilation.packages, &tests)?;
+    let outcomes = execute(args, &input, &made.compilation.packages, &tests)?;
     let (results, written) = compare::compare(&input, &tests, outcomes, args.update)?;
     let report = Report { input: &input, tests: &tests, results, took: began.elapsed(), written };
+    let covered = coverage::files(&input.sources, &made.points, &report);
+    if let Some(path) = &args.coverage_lcov {
+        std::fs::write(path, coverage::lcov(&covered)).map_err(|error| {
+            Failure::usage(format!("cannot write `{}`: {}", path.display(), project::reason(&error)))
+        })?;
+    }
+    let style = terminal::style_of_stdout();
     terminal::print(&match args.format {
-        Format::Human => human::text(&report, terminal::style_of_stdout()),
-        Format::Json => json::text(&report),
+        Format::Human if args.coverage => human::text(&report, style) + &coverage::text(&covered, style),
+        Format::Human => human::text(&report, style),
+        Format::Json => json::text(&report, &covered),
+        Format::Junit => junit::text(&report),
     });
     Ok(if report.failed() > 0 { Exit::Source } else { Exit::Fine })
 }
 
 /// Compiles schemas and tests; none if there are errors, which were reported, with what the process ends with.
-fn compile(input: &mut Input) -> Result<Result<(TestCompilation, Options), Exit>, Failure> {
+fn compile(input: &mut Input, coverage: bool) -> Result<Result<TestCompilation, Exit>, Failure> {
     let mut made = TestCompilation::default();
     made.compilation.diagnostics.clone_from(&input.diagnostics);
-    let mut options = Options::default();
     if input.diagnostics.is_empty() {
         input.reach(&Reach::default())?;
-        options = input.options(None);
-        options.expose = None;
+        let mut options = input.options(None);
+        (options.expose, options.coverage) = (None, coverage);
         // What is deployed elsewhere is not there: it is deployed too.
         options.imported.retain(|_, imported| imported.owner.is_some());
         made = compile_tests(&input.sources, &options);
     }
-    input.explain(&mut made.compilation.diagnostics);
-    let reporting =
-        Reporting { format: Reports::Human, column_unit: ColumnUnit::Chars, deny_warnings: false };
-    Ok(match reporting.print_beside(&made.compilation.diagnostics, &input.sources, input.files()) {
-        Exit::Fine => Ok((made, options)),
-        wrong => Err(wrong),
-    })
+    let diagnostics = &mut made.compilation.diagnostics;
+    input.explain(diagnostics);
+    input.project.config.lints.apply(diagnostics);
+    diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
+    if diagnostics.is_empty() {
+        return Ok(Ok(made));
+    }
+    let style = terminal::style_of_stderr();
+    let text =
+        render::human(diagnostics, &input.sources, style) + &render::tally(diagnostics, input.files(), style);
+    let _ = std::io::stderr().write_all(text.as_bytes());
+    Ok(Err(Exit::Source))
 }
 
 /// Runs the tests in databases that are made for them.
