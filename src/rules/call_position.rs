@@ -106,10 +106,11 @@ impl<'h> Search<'h, '_> {
                 self.query(query, place);
                 self.statements(body);
             }
-            StatementKind::Break | StatementKind::Continue | StatementKind::Return => {}
+            StatementKind::Test(_)
+            | StatementKind::Break
+            | StatementKind::Continue
+            | StatementKind::Return => {}
             StatementKind::ReturnRow(values) | StatementKind::ReturnNext(values) => self.all(values, place),
-            // Only tests, which no rule is asked of.
-            StatementKind::Test(_) => {}
         }
     }
 

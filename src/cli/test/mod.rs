@@ -22,7 +22,7 @@ use super::project::{self, Input, Paths, Reach};
 use super::{Exit, Failure, Outcome as Ended, terminal};
 use crate::deploy::connect::Settings;
 use crate::deploy::embedded::Embedded;
-use crate::deploy::testing::{self, Limits, Outcome, Scratch};
+use crate::deploy::testing::{self, Outcome, Scratch};
 use crate::diagnostics::Severity;
 use crate::diagnostics::render;
 use crate::interface::Test;
@@ -191,9 +191,8 @@ fn execute(
             outcomes.push(outcome);
             spinner.say(format!("ran {} of {count}", outcomes.len()));
         };
-        let limits = Limits { jobs, timeout };
         let ran = tokio::select! {
-            ran = testing::run(&scratch, Arc::new(tests.to_vec()), limits, &mut tell) => ran.map_err(Failure::from),
+            ran = testing::run(&scratch, Arc::new(tests.to_vec()), timeout, &mut tell) => ran.map_err(Failure::from),
             _ = tokio::signal::ctrl_c() => Err(Failure::new(Exit::Database, "interrupted")),
         };
         let removed = scratch.remove().await;

@@ -11,7 +11,7 @@ use super::call::{Cell, Fault};
 use crate::interface::{BodyLine, RowColumn, Test};
 use crate::language::Type;
 
-pub use run::{Limits, run};
+pub use run::run;
 pub use scratch::{Scratch, sweep};
 
 /// Who owns every dataset under test.

@@ -15,23 +15,14 @@ use crate::interface::Test;
 use crate::lower::TOLD;
 use crate::pg::print;
 
-/// What a run may take.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Limits {
-    /// How many tests run at a time; each has a database of its own.
-    pub jobs: usize,
-    /// How long one test may take.
-    pub timeout: Duration,
-}
-
-/// Runs all of `tests` in the databases of `scratch`, and tells of each when it has ended, in any order.
+/// Runs all of `tests` in the databases of `scratch`, as many at a time as there are, each for at most `timeout`; tells of each when it has ended, in any order.
 ///
 /// # Errors
 /// If a database cannot be talked to.
 pub async fn run(
     scratch: &Scratch,
     tests: Arc<Vec<Test>>,
-    limits: Limits,
+    timeout: Duration,
     tell: &mut dyn FnMut(Outcome),
 ) -> Result<(), DeployError> {
     let next = Arc::new(AtomicUsize::new(0));
@@ -44,7 +35,7 @@ pub async fn run(
             loop {
                 let index = next.fetch_add(1, Ordering::Relaxed);
                 let Some(test) = tests.get(index) else { break };
-                let outcome = one(&mut session, test, index, limits.timeout).await?;
+                let outcome = one(&mut session, test, index, timeout).await?;
                 let _ = sender.send(outcome);
             }
             session.close().await;
