@@ -12,7 +12,7 @@ pub(super) fn attach<'a>(asts: &'a [Ast], schemas: &mut [SchemaItems<'a>], sink:
         match own.into_iter().find(|schema| schema.name == file.schema.name) {
             Some(schema) => schema.tests.push(file),
             // A schema that could not be read was reported, and has no name then.
-            None if asts.iter().any(|ast| is_nameless(ast)) => {}
+            None if asts.iter().any(is_nameless) => {}
             None => sink.report(problems::unknown_tested(&file.schema, &known)),
         }
     }

@@ -80,8 +80,8 @@ fn form(kind: &StatementKind, found: &mut BTreeSet<&'static str>) {
         StatementKind::Declare { value: None, .. } => says("declare", true),
         StatementKind::Declare { value: Some(_), .. } => says("declare with a value", true),
         StatementKind::Assign { .. } => says("assign", true),
-        // No case of the corpus has a fault.
-        StatementKind::Faulty { .. } => {}
+        // No case of the corpus has a fault, or is a test.
+        StatementKind::Faulty { .. } | StatementKind::SetContext(_) | StatementKind::Expect(_) => {}
         StatementKind::AssignElement { .. } => says("assign an element", true),
         StatementKind::Receive { receivers, .. } => {
             let drops = |receiver: &Receiver| receiver.variable.is_none();
