@@ -52,6 +52,7 @@ impl Input {
 }
 
 static OPTIONS: Options = Options {
+    coverage: false,
     profile: kuneiform::Profile::Node,
     owner: None,
     imported: BTreeMap::new(),
