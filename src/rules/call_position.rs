@@ -8,7 +8,7 @@ use super::{guard_unused, problems, references};
 use crate::diagnostics::Sink;
 use crate::hir::walk::{self, Node};
 use crate::hir::{
-    Conflict, ConflictAction, CteId, CteSource, Expr, ExprKind, InsertSource, Query, Relation,
+    Conflict, ConflictAction, CteId, CteSource, Expr, ExprKind, IfBranch, InsertSource, Query, Relation,
     RelationSource, Select, Statement, StatementKind, ViewCall,
 };
 use crate::language::functions::Kind;
@@ -87,13 +87,7 @@ impl<'h> Search<'h, '_> {
             StatementKind::AssignElement { array: _, index, value } => self.all([index, value], place),
             StatementKind::Receive { targets: _, callee: _, arguments } => self.all(arguments, place),
             StatementKind::ReceiveQuery { targets: _, query } => self.query(query, place),
-            StatementKind::If { branches, otherwise } => {
-                for branch in branches {
-                    self.all([&branch.condition], place);
-                    self.statements(&branch.body);
-                }
-                self.statements(otherwise);
-            }
+            StatementKind::If { branches, otherwise } => self.branches(branches, otherwise),
             StatementKind::ForRange { variable: _, low, high, body } => {
                 self.all([low, high], place);
                 self.statements(body);
@@ -112,6 +106,14 @@ impl<'h> Search<'h, '_> {
             | StatementKind::Return => {}
             StatementKind::ReturnRow(values) | StatementKind::ReturnNext(values) => self.all(values, place),
         }
+    }
+
+    fn branches(&mut self, branches: &'h [IfBranch], otherwise: &'h [Statement]) {
+        for branch in branches {
+            self.all([&branch.condition], Place::default());
+            self.statements(&branch.body);
+        }
+        self.statements(otherwise);
     }
 
     fn statements(&mut self, statements: &'h [Statement]) {
