@@ -12,6 +12,7 @@ pub mod deploy;
 pub mod diagnostics;
 #[cfg(feature = "engine")]
 pub mod engine;
+pub mod format;
 pub mod hir;
 pub mod interface;
 pub mod language;

@@ -16,6 +16,7 @@ mod explain;
 mod exposing;
 mod failure;
 mod fix;
+mod fmt;
 mod help;
 mod import;
 mod init;
@@ -62,6 +63,7 @@ enum Command {
     Check(check::Args),
     Fix(fix::Args),
     Test(test::Args),
+    Fmt(fmt::Args),
     Compile(compile::Args),
     Import(import::Args),
     Plan(plan::Args),
@@ -112,6 +114,7 @@ fn dispatch(command: Command) -> Outcome {
         Command::Check(args) => check::run(&args),
         Command::Fix(args) => fix::run(&args),
         Command::Test(args) => test::run(&args),
+        Command::Fmt(args) => fmt::run(&args),
         Command::Compile(args) => compile::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Plan(args) => plan::run(&args),

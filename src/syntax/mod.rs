@@ -5,6 +5,7 @@
 
 pub mod ast;
 mod build;
+pub mod concrete;
 mod cut;
 mod grammar;
 mod problems;

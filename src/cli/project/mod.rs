@@ -5,6 +5,7 @@ mod imports;
 pub mod lock;
 mod outside;
 mod paths;
+mod schema;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +20,7 @@ use paths::Place;
 
 pub use outside::{Found, From, Outside, Reach, Reaching, deployed, externs, unvendor, vendor};
 pub use paths::reason;
+pub use schema::{Schema, schemas, text_of_stdin};
 
 /// A folder of schemas that belong together.
 #[derive(Clone, Debug)]

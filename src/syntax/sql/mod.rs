@@ -16,6 +16,9 @@ mod pairs;
 mod problems;
 mod refuse;
 mod rewrite;
+mod tokens;
+
+pub use tokens::tokens;
 
 use convert::Converter;
 use island::Island;
