@@ -5,6 +5,7 @@
 mod client;
 #[path = "abci/network.rs"]
 mod network;
+#[allow(dead_code, reason = "shared with the tests of a node that is alone")]
 #[path = "node/process.rs"]
 mod process;
 #[path = "node/signing.rs"]

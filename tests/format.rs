@@ -31,8 +31,10 @@ fn files() -> BTreeMap<PathBuf, String> {
     paths.into_iter().filter_map(text).collect()
 }
 
+type Pairs = Vec<(String, String)>;
+
 /// Names and SQL of what comes out, and what is said of it.
-fn outcome(texts: &[(&Path, &str)]) -> (Vec<(String, String)>, Vec<(String, String)>) {
+fn outcome(texts: &[(&Path, &str)]) -> (Pairs, Pairs) {
     let mut sources = Sources::new();
     for (path, text) in texts {
         sources.add(path.display().to_string(), (*text).to_owned());

@@ -10,7 +10,7 @@ pub(super) fn same(tokens: &Tokens<'_>, printed: &str) -> bool {
     words(tokens) == words(&after) && comments(tokens).eq(comments(&after))
 }
 
-fn words<'t>(tokens: &'t Tokens<'_>) -> Vec<(Option<concrete::Class>, String)> {
+fn words(tokens: &Tokens<'_>) -> Vec<(Option<concrete::Class>, String)> {
     (0..tokens.len()).map(|index| (tokens.class(index), tokens.printed(index))).collect()
 }
 

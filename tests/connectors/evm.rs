@@ -53,7 +53,7 @@ fn only_final_blocks_from_the_first_one_on_are_read() {
             let (store, lines) = (MemoryStore::default(), Lines::default());
             let supervisor = start(&table(&server.url, more), &store, &lines).await.unwrap();
             until(more, &lines, async || observed(&store).await.len() == amounts.len()).await;
-            server.settled(&lines).await;
+            settled(&server, &lines).await;
             supervisor.stop().await;
             assert_eq!(amounts_of(&observed(&store).await), amounts, "{more}\n{}", lines.text());
         }

@@ -93,7 +93,7 @@ fn a_commit_whose_end_is_unknown_loses_and_doubles_nothing() {
             let configs: BTreeMap<_, _> = OracleConfig::read_all(&text, &|_| None).unwrap();
             let supervisor = start_with(configs, Arc::new(sink), &lines).await.unwrap();
             until("all", &lines, async || observed(&store).await.len() >= 12).await;
-            server.settled(&lines).await;
+            settled(&server, &lines).await;
             supervisor.stop().await;
             assert_eq!(observed(&store).await, expected, "{nth} {keeps}");
             assert!(lines.text().contains("the connection was lost; asking again"), "{}", lines.text());

@@ -20,13 +20,13 @@ fn what_a_reorganisation_takes_away_before_it_is_final_never_comes() {
                 let height = chain.height();
                 chain.add(branch, vec![deposit(999)]);
                 chain.add(branch, vec![deposit(999), deposit(999)]);
-                server.settled(&lines).await;
+                settled(&server, &lines).await;
                 chain.cut(height);
                 chain.finalize(vec![deposit(branch)]);
             }
             (0..3).for_each(|_| chain.finalize(vec![]));
             until("all that stay", &lines, async || observed(&store).await.len() >= 10).await;
-            server.settled(&lines).await;
+            settled(&server, &lines).await;
             supervisor.stop().await;
             let expected: Vec<String> = (1..=10).map(|branch: u32| branch.to_string()).collect();
             assert_eq!(amounts_of(&observed(&store).await), expected, "{}", lines.text());
@@ -46,7 +46,7 @@ fn a_reorganisation_beneath_what_was_final_stops_the_oracle() {
             let text = table(&server.url, &format!("finality = {finality}"));
             let supervisor = start(&text, &store, &lines).await.unwrap();
             until("all", &lines, async || observed(&store).await.len() == 4).await;
-            server.settled(&lines).await;
+            settled(&server, &lines).await;
             chain.replace(2, |chain| {
                 (0..2 + higher).for_each(|_| chain.add(7, vec![deposit(70)]));
                 chain.final_is_head();

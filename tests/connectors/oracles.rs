@@ -12,6 +12,8 @@ use kuneiform::oracle::{
     Validator,
 };
 
+use crate::server::Server;
+
 /// Fast enough for tests.
 const TIMING: Timing = Timing {
     stop: Duration::from_secs(20),
@@ -62,6 +64,12 @@ pub async fn until(what: &str, lines: &Lines, mut holds: impl AsyncFnMut() -> bo
         assert!(began.elapsed() < Duration::from_secs(60), "{what}\n{}", lines.text());
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
+}
+
+/// Waits until `server` was asked six times more.
+pub async fn settled(server: &Server, lines: &Lines) {
+    let before = server.methods().len();
+    until("it asks again", lines, async || server.methods().len() > before + 6).await;
 }
 
 /// Runs the oracle of `text` until it has brought `count` events.

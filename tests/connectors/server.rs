@@ -9,8 +9,6 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-use crate::oracles::{Lines, until};
-
 /// What the server does with a request.
 #[derive(Clone, Debug)]
 pub enum Reply {
@@ -95,12 +93,6 @@ impl Server {
     /// How many connections were opened.
     pub fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
-    }
-
-    /// Waits until it was asked six times more.
-    pub async fn settled(&self, lines: &Lines) {
-        let before = self.methods().len();
-        until("it asks again", lines, async || self.methods().len() > before + 6).await;
     }
 
     /// Methods that were asked, in order.

@@ -69,7 +69,7 @@ pub fn schemas(paths: &[PathBuf]) -> Result<Vec<Schema>, Failure> {
     for path in paths {
         files.add(Place::typed(path)?, &vendored)?;
     }
-    let mut places: Vec<Place> = files.0.into_values().collect();
+    let mut places: Vec<Place> = files.found.into_values().collect();
     places.sort_by(|a, b| a.shown.cmp(&b.shown));
     places.iter().map(Schema::read).collect()
 }
