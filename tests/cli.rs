@@ -91,7 +91,9 @@ fn init_makes_a_project_and_overwrites_nothing() {
     assert_eq!((code, stderr.as_str()), (0, ""));
     assert!(stdout.contains("wrote My-Notes/kf.toml\n") && stdout.contains("  cd My-Notes\n"), "{stdout}");
     let report = run(&here.path().join("My-Notes"), &["check", "--deny-warnings"]);
-    assert_eq!(report, (0, "no faults in 2 files\n".to_owned(), String::new()));
+    assert_eq!(report, (0, "no faults in 3 files\n".to_owned(), String::new()));
+    let style = run(&here.path().join("My-Notes"), &["fmt", "--check"]);
+    assert_eq!(style, (0, String::new(), "2 files in the style\n".to_owned()));
     let config = std::fs::read_to_string(here.path().join("My-Notes/kf.toml")).unwrap();
     assert!(config.starts_with("name = \"my_notes\"\n"), "{config}");
 
@@ -295,8 +297,8 @@ fn every_command_that_is_listed_has_help_with_examples() {
     assert_eq!(
         commands,
         [
-            "init", "check", "fix", "compile", "import", "openapi", "explain", "schema", "plan", "deploy",
-            "rollback", "drop", "call", "list", "show", "db", "node", "events", "demo"
+            "init", "check", "fix", "fmt", "test", "compile", "import", "openapi", "explain", "schema", "plan",
+            "deploy", "rollback", "drop", "call", "list", "show", "db", "node", "events", "demo"
         ]
     );
     for command in commands {

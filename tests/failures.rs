@@ -196,8 +196,9 @@ fn a_deploy_waits_for_calls_and_calls_see_one_version() {
             deploy(&mut session, &[version(number)]).await.unwrap();
         }
         done.store(1, Ordering::SeqCst);
-        let calls: usize = callers.into_iter().map(|caller| caller.join().unwrap()).sum();
-        assert!(calls > 20, "{calls}");
+        // Deploys that follow each other at once leave calls little room, but every caller gets some.
+        let calls: Vec<usize> = callers.into_iter().map(|caller| caller.join().unwrap()).collect();
+        assert!(calls.iter().all(|calls| *calls > 0), "{calls:?}");
     });
 }
 

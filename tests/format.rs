@@ -54,6 +54,9 @@ fn every_file_stays_the_same_program() {
         match format(text) {
             Ok(once) => {
                 assert_eq!(format(&once).as_deref(), Ok(once.as_str()), "{}", path.display());
+                if path.components().any(|part| part.as_os_str() == "examples") {
+                    assert_eq!(*text, once, "`kf fmt examples` changes {}", path.display());
+                }
                 formatted.insert(path.clone(), once);
             }
             Err(error) => {

@@ -11,8 +11,8 @@ Write:
   init      Begin a project: kf.toml, two schemas, one importing the other, and tests
   check     Names, types, access, order: is everything right?
   fix       What check offers to mend, mended
-  test      Tests in the language itself, each in a transaction of its own
   fmt       Sources in the one style, comments and all
+  test      Tests in the language itself, each in a transaction of its own
   compile   The SQL, or what the compiler knows besides
   import    What is deployed elsewhere into the project, to check against
   openapi   What gateways see of the schemas, as an OpenAPI document

@@ -81,7 +81,9 @@ impl Builder<'_, '_, '_> {
         }
         let last = piece.range.end - 1;
         if !self.tokens.is_mark(last, "}") {
-            self.reporter.report(problems::missing_semicolon(self.tokens.span(last), true));
+            // A `;` after `expect` alone would only be the next fault.
+            let whole = piece.range.len() > 1 || !self.tokens.is_word(last, "expect");
+            self.reporter.report(problems::missing_semicolon(self.tokens.span(last), whole));
         }
     }
 
