@@ -135,6 +135,13 @@ fn signed_calls_run_once_and_nothing_else_does() {
     node.write("ledger.kf", &LEDGER.replace("action fail()", "action fails()"));
     let (exit, said) = node.run_to_the_end();
     assert!(exit == 4 && said.contains("`schema ledger` was another"), "{exit} {said}");
+    node.write("ledger.kf", LEDGER);
+    node.write(
+        "node.toml",
+        &toml("[genesis]\nevent_lifetime = 7\n").replace("[[genesis.schemas]]\nfile = 'ledger.kf'\n", ""),
+    );
+    let (exit, said) = node.run_to_the_end();
+    assert!(exit == 4 && said.contains("`event_lifetime` was another"), "{exit} {said}");
 }
 
 fn refusals(node: &Node, signer: &dyn Signer) {

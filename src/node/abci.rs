@@ -15,8 +15,8 @@ use super::{AbciConfig, Genesis, NodeError, Say, Trouble, problems};
 use crate::abci::{self, Answer, App, Beginning, Committed, Host, Setup};
 use crate::deploy::connect::{Settings, connect_to};
 use crate::engine::{Engine, Hash, Local};
+use crate::oracle::Later;
 use crate::oracle::store::{Failure, PostgresSink};
-use crate::oracle::{Later, limits};
 
 /// Answers CometBFT until `stop`.
 pub(super) async fn run(
@@ -31,7 +31,7 @@ pub(super) async fn run(
     let setup = Setup {
         chain_id: parts.config.chain_id.clone(),
         validator: abci.validator,
-        lifetime: limits::LIFETIME,
+        lifetime: parts.config.event_lifetime,
         retain_blocks: abci.retain_blocks,
         local: local.clone(),
     };

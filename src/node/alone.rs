@@ -25,7 +25,7 @@ pub(super) async fn run(parts: Parts<'_>, stop: CancellationToken) -> Result<(),
     let engine = Engine::start(&session.client, local.clone()).await?;
     genesis.begin(&mut session, &engine, 1).await?;
     session.close().await;
-    let blocks = Blocks::new(settings.clone(), local.clone()).await?;
+    let blocks = Blocks::new(settings.clone(), local.clone(), config.event_lifetime).await?;
     let viewers = Viewers::new(settings.clone(), Local { patience: Some(VIEW), ..local.clone() });
     let longest_idle = IDLE + config.block_interval + config.call_timeout;
     let node = Arc::new(Node::new(parts.called(), blocks.head.clone(), viewers, Some(longest_idle))?);

@@ -9,7 +9,7 @@ use crate::deploy::connect::{Session, Settings, connect_to};
 use crate::engine::{Canon, Engine, EngineError, Hash, Local, Request, begin};
 use crate::oracle::store::EventStore;
 use crate::oracle::store::postgres::PostgresStore;
-use crate::oracle::{Agreed, Caps, Finalized, Powers, Replica, Validator, limits};
+use crate::oracle::{Agreed, Caps, Finalized, Powers, Replica, Validator};
 use crate::signed::{self, Barred, Signed};
 
 /// How often a block is tried while the database is out of reach, and the wait before the first time; it doubles.
@@ -49,15 +49,17 @@ pub(super) struct Blocks {
     session: Session,
     replica: Replica,
     me: Validator,
+    /// Of events, in heights.
+    lifetime: i64,
     pub(super) head: Head,
 }
 
 impl Blocks {
     /// Goes on where the chain of the database is.
-    pub(super) async fn new(settings: Settings, local: Local) -> Result<Blocks, NodeError> {
-        let (session, replica) = connect(&settings, &local).await?;
+    pub(super) async fn new(settings: Settings, local: Local, lifetime: i64) -> Result<Blocks, NodeError> {
+        let (session, replica) = connect(&settings, &local, lifetime).await?;
         let head = head(&session, &replica).await?;
-        Ok(Blocks { settings, local, session, replica, me: Validator("solo".to_owned()), head })
+        Ok(Blocks { settings, local, session, replica, me: Validator("solo".to_owned()), lifetime, head })
     }
 
     /// Runs the next block with these calls.
@@ -112,7 +114,7 @@ impl Blocks {
     async fn again(&mut self, mut attempt: u32, mut error: EngineError) -> Result<(), NodeError> {
         loop {
             tokio::time::sleep(WAIT * 2u32.saturating_pow(attempt.saturating_sub(1))).await;
-            match connect(&self.settings, &self.local).await {
+            match connect(&self.settings, &self.local, self.lifetime).await {
                 Ok((session, replica)) => {
                     (self.session, self.replica) = (session, replica);
                     return Ok(());
@@ -144,10 +146,10 @@ impl Blocks {
     }
 }
 
-async fn connect(settings: &Settings, local: &Local) -> Result<(Session, Replica), NodeError> {
+async fn connect(settings: &Settings, local: &Local, lifetime: i64) -> Result<(Session, Replica), NodeError> {
     let session = connect_to(settings).await?;
     let engine = Engine::start(&session.client, local.clone()).await?;
-    Ok((session, Replica::new(engine, limits::LIFETIME)))
+    Ok((session, Replica::new(engine, lifetime)))
 }
 
 async fn head(session: &Session, replica: &Replica) -> Result<Head, NodeError> {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::{NodeError, problems};
 use crate::engine::Rules;
 use crate::interface::Owner;
-use crate::oracle::{Environment, OracleConfig, Validator};
+use crate::oracle::{Environment, OracleConfig, Validator, limits};
 
 /// Where something is served.
 pub type Listen = SocketAddr;
@@ -50,6 +50,8 @@ pub struct NodeConfig {
     pub durable: bool,
     /// What the chain has agreed on.
     pub rules: Rules,
+    /// Heights after which an event that too few have seen is given up. Agreed on like the rules.
+    pub event_lifetime: i64,
     /// The schemas it begins with.
     pub schemas: Vec<GenesisSchema>,
     /// The oracles' own tables.
@@ -89,6 +91,7 @@ struct Node {
 struct Genesis {
     budget: Option<i64>,
     state_every: Option<i32>,
+    event_lifetime: Option<i64>,
     #[serde(default)]
     schemas: Vec<Schema>,
 }
@@ -172,6 +175,7 @@ impl NodeConfig {
             call_timeout: Duration::from_millis(node.call_timeout_ms),
             durable: node.durable,
             rules,
+            event_lifetime: genesis.event_lifetime.unwrap_or(limits::LIFETIME),
             schemas: genesis.schemas.into_iter().map(schema).collect(),
             oracles: OracleConfig::read_all(&oracles, environment)?,
             abci: abci.map(AbciConfig::read).transpose()?,
@@ -222,6 +226,9 @@ fn check(node: &Node, genesis: &Genesis) -> Result<(), NodeError> {
     if genesis.state_every.is_some_and(|every| every < 0) {
         return Err(problems::wrong_value("genesis.state_every", "0 or a number above it"));
     }
+    if genesis.event_lifetime.is_some_and(|lifetime| lifetime < 1) {
+        return Err(problems::wrong_value("genesis.event_lifetime", "a number above 0"));
+    }
     match genesis.schemas.iter().any(|schema| schema.owner.as_deref().is_some_and(str::is_empty)) {
         true => Err(problems::wrong_value("genesis.schemas.owner", "an identity: leave it out instead")),
         false => Ok(()),
@@ -242,6 +249,7 @@ mod tests {
         let config = parse("[node]\nchain_id = 'a-1'").unwrap();
         assert_eq!((config.listen.to_string().as_str(), config.durable), ("127.0.0.1:7557", true));
         assert_eq!((config.rules, config.database), (Rules::default(), None));
+        assert_eq!(config.event_lifetime, limits::LIFETIME);
         let text = "[node]\nchain_id = 'a'\n[[genesis.schemas]]\nfile = 'x.kf'\nowner = '0xab'\n\
                     [oracles.feed]\ntype = 'exec'\nn = '${N}'";
         let config = parse(text).unwrap();
@@ -269,5 +277,7 @@ mod tests {
         assert!(said("[node]\nchain_id = 'a'\n[genesis]\nbudget = 0").contains("`genesis.budget`"));
         assert!(said("[node]\nchain_id = 'a'\n[abci]\nvalidator = 'abcd'").contains("`abci.validator`"));
         assert!(said("[node]\nchain_id = 'a'\n[abci]\nretain_blocks = -1").contains("`abci.retain_blocks`"));
+        let said = said("[node]\nchain_id = 'a'\n[genesis]\nevent_lifetime = 0");
+        assert!(said.contains("`genesis.event_lifetime`"), "{said}");
     }
 }

@@ -14,7 +14,7 @@ use crate::interface::Package;
 pub struct Genesis {
     chain_id: String,
     engine: engine::Rules,
-    /// What it is made of, by name: `chain_id`, `budget`, `state_every`, and a DBID for each schema.
+    /// What it is made of, by name: `chain_id`, `budget`, `state_every`, `event_lifetime`, and a DBID for each schema.
     items: BTreeMap<String, Hash>,
     /// In dependency order.
     packages: Vec<Package>,
@@ -35,6 +35,7 @@ impl Genesis {
             ("chain_id".to_owned(), item(|canon| canon.text(&config.chain_id))),
             ("budget".to_owned(), item(|canon| canon.int(config.rules.budget))),
             ("state_every".to_owned(), item(|canon| canon.int(config.rules.state_every.into()))),
+            ("event_lifetime".to_owned(), item(|canon| canon.int(config.event_lifetime))),
         ]);
         if config.abci.is_some() {
             // Nobody goes on alone with a chain of many, or the other way round.
