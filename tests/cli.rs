@@ -297,8 +297,8 @@ fn every_command_that_is_listed_has_help_with_examples() {
     assert_eq!(
         commands,
         [
-            "init", "check", "fix", "fmt", "test", "compile", "import", "openapi", "explain", "schema", "plan",
-            "deploy", "rollback", "drop", "call", "list", "show", "db", "node", "events", "demo"
+            "init", "check", "fix", "fmt", "test", "compile", "import", "openapi", "explain", "schema",
+            "plan", "deploy", "rollback", "drop", "call", "list", "show", "db", "node", "events", "demo"
         ]
     );
     for command in commands {
