@@ -77,8 +77,10 @@ impl Cutter<'_> {
             }
             let close = self.tokens.closing(open, &(open..self.end)).unwrap_or(self.end - 1);
             let piece = Piece { range: start..close + 1, ended: true };
+            // An `else` after a loop is a statement of its own, and told as one without its `if`.
             let elses = ["else", "elseif", "elsif", "elif"];
-            if close + 1 < self.end && self.tokens.is_one_of(close + 1, &elses) {
+            let chained = !self.tokens.is_word(start, "for") && self.tokens.is_one_of(close + 1, &elses);
+            if close + 1 < self.end && chained {
                 at = close + 1;
                 continue;
             }

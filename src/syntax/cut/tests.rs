@@ -157,6 +157,12 @@ fn a_block_is_one_statement_with_its_else_chain() {
 }
 
 #[test]
+fn a_loop_has_no_else() {
+    let cut = statement_texts("for $i in 1..2 { f(); } else { g(); } k();");
+    assert_eq!(cut, ["for $i in 1..2 { f(); }", "else { g(); }", "k()"]);
+}
+
+#[test]
 fn a_statement_without_its_semicolon_ends_where_the_next_begins() {
     let cut = cut_statements(
         "DELETE FROM t\nDELETE FROM u;\nSELECT 1\nUPDATE t SET a = 1\nINSERT INTO t VALUES (1)\nSELECT 2;",
