@@ -297,8 +297,29 @@ fn every_command_that_is_listed_has_help_with_examples() {
     assert_eq!(
         commands,
         [
-            "init", "check", "fix", "fmt", "test", "compile", "import", "openapi", "explain", "schema",
-            "plan", "deploy", "rollback", "drop", "call", "list", "show", "db", "node", "events", "demo"
+            "init",
+            "check",
+            "fix",
+            "fmt",
+            "test",
+            "compile",
+            "import",
+            "openapi",
+            "explain",
+            "schema",
+            "plan",
+            "deploy",
+            "rollback",
+            "drop",
+            "call",
+            "list",
+            "show",
+            "db",
+            "node",
+            "events",
+            "demo",
+            "completions",
+            "man"
         ]
     );
     for command in commands {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Brings what a machine may lack: a PostgreSQL server, and for the tests (argument `tests`) plpgsql_check,
-# PgBouncer, the OpenAPI validator, a local EVM chain (anvil) and the compiler of its contracts (solc), editors, and the
-# schema of SARIF.
+# PgBouncer, the OpenAPI validator, a local EVM chain (anvil) and the compiler of its contracts (solc), editors, shells,
+# man, and the schema of SARIF.
 # Says what it installs, through the system's package manager; does nothing where all is there.
 set -euo pipefail
 
@@ -86,6 +86,11 @@ if [ "${1:-}" = tests ]; then
     command -v kak >/dev/null || missing+=(kakoune)
     command -v emacs >/dev/null || missing+=(emacs-nox)
     command -v node >/dev/null || missing+=(nodejs)
+    # Shells and man read what kf writes for them.
+    command -v zsh >/dev/null || missing+=(zsh)
+    command -v fish >/dev/null || missing+=(fish)
+    command -v man >/dev/null || missing+=(man-db)
+    command -v groff >/dev/null || missing+=(groff-base)
     for package in vim-ale elpa-flycheck; do
         dpkg -s $package 2>/dev/null | grep -q 'ok installed' || missing+=($package)
     done

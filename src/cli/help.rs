@@ -32,6 +32,10 @@ Run:
   events    What oracles have brought, and what became of it: list, show, retry
   demo      A story with real programs on this machine: deposits
 
+Set up:
+  completions  What makes bash, zsh, fish, elvish or PowerShell complete kf
+  man          Manual pages, one for each command
+
 Options:
 {options}{after-help}";
 

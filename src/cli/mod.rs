@@ -4,6 +4,7 @@ mod answer;
 mod call;
 mod check;
 mod compile;
+mod completions;
 pub mod config;
 mod consent;
 pub mod database;
@@ -23,6 +24,7 @@ mod init;
 mod interrupt;
 mod list;
 mod making;
+mod man;
 mod markdown;
 mod named;
 mod node;
@@ -80,6 +82,8 @@ enum Command {
     Demo(demo::Args),
     Explain(explain::Args),
     Schema(schema::Args),
+    Completions(completions::Args),
+    Man(man::Args),
 }
 
 /// Runs the command line of this process.
@@ -131,6 +135,8 @@ fn dispatch(command: Command) -> Outcome {
         Command::Demo(args) => demo::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Schema(args) => schema::run(&args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
     }
 }
 
