@@ -18,6 +18,8 @@ mod evm_reorgs;
 mod evm_values;
 #[path = "connectors/feed.rs"]
 mod feed;
+#[path = "support/lines.rs"]
+mod lines;
 #[path = "connectors/near.rs"]
 mod near;
 #[path = "connectors/near_chain.rs"]

@@ -189,6 +189,9 @@ fn as_it_is_typed() {
     let (code, stdout, stderr) = kf(here.path(), &stdin, "table");
     assert_eq!((code, stdout.as_str()), (1, ""));
     assert!(stderr.contains("new.kf:1:1"), "{stderr}");
+    let (code, stdout, stderr) = kf(here.path(), &["fmt", "--stdin-filename", "new.kf", "a.kf"], UNTIDY);
+    assert_eq!((code, stdout.as_str()), (2, ""));
+    assert!(stderr.contains("`--stdin-filename` reads one source"), "{stderr}");
 }
 
 #[test]

@@ -11,6 +11,8 @@ mod exec;
 mod guide;
 #[path = "../examples/heartbeat.rs"]
 mod heartbeat;
+#[path = "support/lines.rs"]
+mod lines;
 #[path = "oracle/replica.rs"]
 mod replica;
 #[path = "oracle/stores.rs"]

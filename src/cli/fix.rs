@@ -3,11 +3,11 @@
 mod rounds;
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::project::{Input, Paths, Reaching};
+use super::project::{Input, Reaching, Texts};
 use super::report::Reporting;
-use super::{Exit, Failure, Outcome, check, saved, terminal};
+use super::{Exit, Outcome, saved, terminal};
 use crate::source::Sources;
 use rounds::{Fixed, Rounds};
 
@@ -26,7 +26,7 @@ Exit codes: 0 no errors are left · 1 errors are left, or with --diff and --dry-
 2 a path or kf.toml is wrong, or a file changed meanwhile")]
 pub(super) struct Args {
     #[command(flatten)]
-    paths: Paths,
+    texts: Texts,
     /// Apply what is likely too, such as the nearest known name for an unknown one
     #[arg(long = "unsafe")]
     all: bool,
@@ -36,9 +36,6 @@ pub(super) struct Args {
     /// Print what would change and write nothing
     #[arg(long)]
     diff: bool,
-    /// Read standard input as the text of P, and print it mended
-    #[arg(long, value_name = "P")]
-    stdin_filename: Option<PathBuf>,
     #[command(flatten)]
     reaching: Reaching,
     #[command(flatten)]
@@ -46,7 +43,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Outcome {
-    let mut input = check::input(&args.paths.paths, args.stdin_filename.as_deref())?;
+    let mut input = args.texts.load()?;
     let reach = args.reaching.reach();
     if input.diagnostics.is_empty() {
         input.reach(&reach)?;
@@ -59,7 +56,7 @@ pub(super) fn run(args: &Args) -> Outcome {
     let exit = write(args, &input, &before)?;
     // Where stdout is the text, the report goes beside it.
     let report = input.report(&left);
-    let found = match args.diff || args.stdin_filename.is_some() {
+    let found = match args.diff || args.texts.are_typed() {
         true => args.reporting.print_beside(&report)?,
         false => args.reporting.print(&report)?,
     };
@@ -79,35 +76,20 @@ fn write(args: &Args, input: &Input, before: &Sources) -> Outcome {
     let changed: Vec<_> = pairs.filter(|(old, new)| old.text != new.text).collect();
     if args.diff || args.dry_run {
         for (old, new) in changed.iter().filter(|_| args.diff) {
-            terminal::print(&diff(&old.path, &old.text, &new.text));
+            terminal::print(&saved::diff(&old.path, &old.text, &new.text));
         }
         return Ok(if changed.is_empty() { Exit::Fine } else { Exit::Source });
     }
-    if args.stdin_filename.is_some() {
+    if args.texts.are_typed() {
         terminal::print(input.sources.iter().next().map_or("", |(_, source)| source.text.as_str()));
         return Ok(Exit::Fine);
     }
     for (old, _) in &changed {
-        still(Path::new(&old.path), &old.text)?;
+        saved::still(Path::new(&old.path), &old.path, &old.text)?;
     }
     for (old, new) in &changed {
         let path = Path::new(&old.path);
         saved::replace(path, new.text.as_bytes()).map_err(|error| saved::unwritable(path, &error))?;
     }
     Ok(Exit::Fine)
-}
-
-/// That the file is what was read.
-fn still(path: &Path, text: &str) -> Result<(), Failure> {
-    if std::fs::read(path).is_ok_and(|bytes| bytes == text.as_bytes()) {
-        return Ok(());
-    }
-    let message = format!("`{}` changed meanwhile; nothing is written", path.display());
-    Err(Failure::usage(message).help("run the same again"))
-}
-
-/// A unified diff with the file's path on both sides.
-fn diff(path: &str, old: &str, new: &str) -> String {
-    let (from, to) = (format!("a/{path}"), format!("b/{path}"));
-    similar::TextDiff::from_lines(old, new).unified_diff().header(&from, &to).to_string()
 }

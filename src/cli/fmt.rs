@@ -1,11 +1,7 @@
 //! `kf fmt`: sources in the one style.
 
-use std::path::PathBuf;
-
-use similar::TextDiff;
-
-use super::project::{self, Paths, Schema};
-use super::{Exit, Failure, Outcome, terminal};
+use super::project::{self, Schema, Texts};
+use super::{Exit, Failure, Outcome, saved, terminal};
 use crate::Sources;
 use crate::diagnostics::{Sink, render};
 use crate::format::{FormatError, format};
@@ -24,20 +20,17 @@ A file with errors of syntax is left as it is.
 Exit codes: 0 all are in the style now · 1 errors of syntax; with --check or --diff, a file is not in the style · 2 a path is wrong")]
 pub(super) struct Args {
     #[command(flatten)]
-    paths: Paths,
+    texts: Texts,
     /// Write nothing; name the files that are not in the style
-    #[arg(long)]
+    #[arg(long, conflicts_with = "stdin_filename")]
     check: bool,
     /// Write nothing; show what would change
-    #[arg(long)]
+    #[arg(long, conflicts_with = "stdin_filename")]
     diff: bool,
-    /// Read standard input as the text of P and print it formatted
-    #[arg(long, value_name = "P", conflicts_with_all = ["check", "diff"])]
-    stdin_filename: Option<PathBuf>,
 }
 
 pub(super) fn run(args: &Args) -> Outcome {
-    if let Some(name) = &args.stdin_filename {
+    if let Some(name) = args.texts.stdin()? {
         let text = project::text_of_stdin(name)?;
         return Ok(match formatted(&text)? {
             Ok(formatted) => {
@@ -48,7 +41,7 @@ pub(super) fn run(args: &Args) -> Outcome {
         });
     }
     let mut tally = Tally::default();
-    for schema in project::schemas(&args.paths.paths)? {
+    for schema in project::schemas(args.texts.paths())? {
         one(args, &schema, &mut tally)?;
     }
     Ok(tally.tell(args.check || args.diff))
@@ -94,7 +87,7 @@ fn one(args: &Args, schema: &Schema, tally: &mut Tally) -> Result<(), Failure> {
     }
     tally.changed += 1;
     if args.diff {
-        terminal::print(&diff(schema, &new));
+        terminal::print(&saved::diff(&schema.shown, &schema.text, &new));
     } else {
         terminal::print(&format!("{}\n", schema.shown));
     }
@@ -102,11 +95,6 @@ fn one(args: &Args, schema: &Schema, tally: &mut Tally) -> Result<(), Failure> {
         schema.replace(&new)?;
     }
     Ok(())
-}
-
-fn diff(schema: &Schema, new: &str) -> String {
-    let (a, b) = (format!("a/{}", schema.shown), format!("b/{}", schema.shown));
-    TextDiff::from_lines(schema.text.as_str(), new).unified_diff().header(&a, &b).to_string()
 }
 
 /// Why a file was left as it is.

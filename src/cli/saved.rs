@@ -1,9 +1,11 @@
-//! Files that are written as a whole or not at all.
+//! Files that are written as a whole or not at all, and what would become of them.
 
 use std::fs::{self, File, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+
+use similar::TextDiff;
 
 use super::Failure;
 use super::project::reason;
@@ -46,6 +48,24 @@ fn put(path: &Path, bytes: &[u8], permissions: Permissions, old: bool) -> io::Re
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
+}
+
+/// That the file at `path`, which messages call `shown`, still holds the `text` that was read of it.
+///
+/// # Errors
+/// One that somebody else changed meanwhile, or that is gone.
+pub fn still(path: &Path, shown: &str, text: &str) -> Result<(), Failure> {
+    if fs::read(path).is_ok_and(|bytes| bytes == text.as_bytes()) {
+        return Ok(());
+    }
+    let message = format!("`{shown}` changed meanwhile; nothing is written to it");
+    Err(Failure::usage(message).help("run the same again"))
+}
+
+/// What would become of a file, as a unified diff with its path on both sides.
+pub fn diff(path: &str, old: &str, new: &str) -> String {
+    let (from, to) = (format!("a/{path}"), format!("b/{path}"));
+    TextDiff::from_lines(old, new).unified_diff().header(&from, &to).to_string()
 }
 
 /// The failure of a file that could not be written.

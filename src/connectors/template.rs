@@ -15,14 +15,25 @@ enum Part<H> {
     Hole(H),
 }
 
-/// Reads what stands between braces; none if that is no hole of this oracle.
-pub type ReadHole<'a, H> = &'a dyn Fn(&str) -> Option<H>;
 /// Gives what a hole is filled with, or says why it cannot be.
-pub type Fill<'a, H> = &'a dyn Fn(&H) -> Result<Input, String>;
+pub type Fill<'a, H, E> = &'a dyn Fn(&H) -> Result<Input, E>;
 
-impl<H> Template<H> {
-    /// Reads a template; none if a brace is open or what is in it is no hole.
-    pub fn parse(text: &str, hole: ReadHole<'_, H>) -> Option<Template<H>> {
+/// Reads a text of a table: the table, the text's key in it, and the text.
+pub type ReadText<'a, H> = &'a dyn Fn(&Keys, &str, &str) -> Result<Template<H>, ConfigError>;
+
+/// Why a hole among other text cannot be filled.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NoText(pub &'static str);
+
+impl From<NoText> for String {
+    fn from(why: NoText) -> String {
+        why.0.to_owned()
+    }
+}
+
+impl Template<String> {
+    /// Cuts a text at its holes; none if a brace is open.
+    pub fn cut(text: &str) -> Option<Template<String>> {
         let (mut parts, mut plain) = (Vec::new(), String::new());
         let mut rest = text;
         while let Some(at) = rest.find(['{', '}']) {
@@ -37,21 +48,41 @@ impl<H> Template<H> {
             if !plain.is_empty() {
                 parts.push(Part::Text(std::mem::take(&mut plain)));
             }
-            parts.push(Part::Hole(hole(inside)?));
+            parts.push(Part::Hole(inside.to_owned()));
             rest = after;
         }
-        plain.push_str(rest);
-        if !plain.is_empty() {
+        if !plain.is_empty() || !rest.is_empty() {
+            plain.push_str(rest);
             parts.push(Part::Text(plain));
         }
         Some(Template(parts))
+    }
+
+    /// What the holes are; `read` is told whether a hole is all of the text.
+    ///
+    /// # Errors
+    /// The first of `read`.
+    pub fn read<H, E>(self, read: impl Fn(String, bool) -> Result<H, E>) -> Result<Template<H>, E> {
+        let is_alone = self.0.len() == 1;
+        let part = |part| match part {
+            Part::Text(text) => Ok(Part::Text(text)),
+            Part::Hole(inside) => read(inside, is_alone).map(Part::Hole),
+        };
+        self.0.into_iter().map(part).collect::<Result<_, _>>().map(Template)
+    }
+}
+
+impl<H> Template<H> {
+    /// Reads a text; none if a brace is open or what is in it is no hole.
+    pub fn parse(text: &str, hole: &dyn Fn(&str) -> Option<H>) -> Option<Template<H>> {
+        Template::cut(text)?.read(|inside, _| hole(&inside).ok_or(())).ok()
     }
 
     /// What a hole that is alone is filled with, whatever it is; else the text.
     ///
     /// # Errors
     /// What `fill` said, or that there is no text for a hole in a text.
-    pub fn input(&self, fill: Fill<'_, H>) -> Result<Input, String> {
+    pub fn input<E: From<NoText>>(&self, fill: Fill<'_, H, E>) -> Result<Input, E> {
         match self.0.as_slice() {
             [Part::Hole(hole)] => fill(hole),
             _ => self.text(fill).map(Input::One),
@@ -62,15 +93,15 @@ impl<H> Template<H> {
     ///
     /// # Errors
     /// As [`Template::input`].
-    pub fn text(&self, fill: Fill<'_, H>) -> Result<String, String> {
+    pub fn text<E: From<NoText>>(&self, fill: Fill<'_, H, E>) -> Result<String, E> {
         let mut text = String::new();
         for part in &self.0 {
             match part {
                 Part::Text(plain) => text.push_str(plain),
                 Part::Hole(hole) => match fill(hole)? {
                     Input::One(value) => text.push_str(&value),
-                    Input::Null => return Err("null cannot be a part of a text".to_owned()),
-                    Input::Many(_) => return Err("an array cannot be a part of a text".to_owned()),
+                    Input::Null => return Err(NoText("null cannot be a part of a text").into()),
+                    Input::Many(_) => return Err(NoText("an array cannot be a part of a text").into()),
                 },
             }
         }
@@ -107,13 +138,16 @@ impl FromKey for Texts {
 }
 
 impl<H> Calls<H> {
-    /// Takes `submit = [{ dataset = "..", action = "..", inputs = [".."] }]`. `expected` says what holes there are.
+    /// Takes `submit = [{ dataset = "..", action = "..", inputs = [".."] }]`.
     ///
     /// # Errors
     /// What is wrong, by its key.
-    pub fn read(keys: &mut Keys, hole: ReadHole<'_, H>, expected: &str) -> Result<Calls<H>, ConfigError> {
+    pub fn read(keys: &mut Keys, text: ReadText<'_, H>) -> Result<Calls<H>, ConfigError> {
         let tables = keys.tables("submit")?;
-        let calls = tables.into_iter().map(|call| Call::read(call, hole, expected));
+        if tables.is_empty() {
+            return Err(keys.refuse("submit", "a list of calls with at least one"));
+        }
+        let calls = tables.into_iter().map(|call| Call::read(call, text));
         let calls = Calls(calls.collect::<Result<_, _>>()?);
         let sample = calls.0.iter().map(Call::sample).collect();
         match Event::new(Submission { targets: sample, source: None, order: None }) {
@@ -122,14 +156,28 @@ impl<H> Calls<H> {
         }
     }
 
+    /// As [`Calls::read`], where each hole is known by itself. `expected` says what texts there are.
+    ///
+    /// # Errors
+    /// What is wrong, by its key.
+    pub fn parse(
+        keys: &mut Keys,
+        hole: &dyn Fn(&str) -> Option<H>,
+        expected: &str,
+    ) -> Result<Calls<H>, ConfigError> {
+        let text = |keys: &Keys, key: &str, text: &str| {
+            Template::parse(text, hole).ok_or_else(|| keys.refuse(key, expected))
+        };
+        Calls::read(keys, &text)
+    }
+
     /// The calls for one thing that was seen.
     ///
     /// # Errors
     /// As [`Template::input`], for the first that cannot be made.
-    pub fn fill(&self, fill: Fill<'_, H>) -> Result<Vec<Target>, String> {
+    pub fn fill<E: From<NoText>>(&self, fill: Fill<'_, H, E>) -> Result<Vec<Target>, E> {
         let target = |call: &Call<H>| {
-            let inputs: Result<Vec<Input>, String> =
-                call.inputs.iter().map(|input| input.input(fill)).collect();
+            let inputs: Result<Vec<Input>, E> = call.inputs.iter().map(|input| input.input(fill)).collect();
             Ok(Target { dbid: call.dataset.clone(), action: call.action.clone(), inputs: inputs? })
         };
         self.0.iter().map(target).collect()
@@ -137,13 +185,10 @@ impl<H> Calls<H> {
 }
 
 impl<H> Call<H> {
-    fn read(mut keys: Keys, hole: ReadHole<'_, H>, expected: &str) -> Result<Call<H>, ConfigError> {
+    fn read(mut keys: Keys, text: ReadText<'_, H>) -> Result<Call<H>, ConfigError> {
         let (dataset, action) = (keys.required("dataset")?, keys.required("action")?);
         let Texts(texts) = keys.required("inputs")?;
-        let template = |(index, text): (usize, &String)| {
-            let template = Template::parse(text, hole);
-            template.ok_or_else(|| keys.refuse(&format!("inputs[{index}]"), expected))
-        };
+        let template = |(index, input): (usize, &String)| text(&keys, &format!("inputs[{index}]"), input);
         let inputs = texts.iter().enumerate().map(template).collect::<Result<_, _>>()?;
         keys.end(&["dataset", "action", "inputs"])?;
         Ok(Call { dataset, action, inputs })
@@ -196,8 +241,18 @@ mod tests {
     fn calls(submit: &str) -> Result<Calls<String>, String> {
         let config =
             OracleConfig::read("feed", &format!("submit = {submit}").parse().unwrap(), &|_| None).unwrap();
-        let calls = Calls::read(&mut config.keys(), &word, "a text with words in braces");
+        let calls = Calls::parse(&mut config.keys(), &word, "a text with words in braces");
         calls.map_err(|error| error.message)
+    }
+
+    #[test]
+    fn a_hole_knows_whether_it_is_alone() {
+        let read = |text| Template::cut(text).unwrap().read(|name, is_alone| Ok::<_, ()>((name, is_alone)));
+        let hole = |name: &str, is_alone| Part::Hole((name.to_owned(), is_alone));
+        assert_eq!(read("{a}"), Ok(Template(vec![hole("a", true)])));
+        let both = vec![Part::Text("x".into()), hole(" a ", false), hole("b", false)];
+        assert_eq!(read("x{ a }{b}"), Ok(Template(both)));
+        assert_eq!(read(""), Ok(Template(vec![])));
     }
 
     #[test]
@@ -206,7 +261,7 @@ mod tests {
         let inputs = vec!["X".into(), Input::from(5), Input::from(true)];
         assert_eq!(read.fill(&fill), Ok(vec![Target { dbid: "d".into(), action: "a".into(), inputs }]));
         for (wrong, key) in [
-            ("[]", "`submit` of `oracles.feed`"),
+            ("[]", "a list of calls with at least one"),
             ("[{ action = 'a', inputs = [] }]", "`oracles.feed.submit[0]` has no key `dataset`"),
             ("[{ dataset = 'd', action = 'a b', inputs = [] }]", "an action is a name"),
             ("[{ dataset = 'd', action = 'a' }]", "no key `inputs`"),

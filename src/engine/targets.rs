@@ -8,6 +8,7 @@ use tokio_postgres::{Statement, Transaction};
 use super::EngineError;
 use crate::deploy::call::{self, Context, Target};
 use crate::deploy::connect::ask;
+use crate::deploy::registry::follow::importees;
 use crate::interface::{Dbid, Signature};
 use crate::language::{Name, Type};
 
@@ -36,11 +37,11 @@ struct Known {
 }
 
 /// Locks a dataset and what it imports until the end of the transaction. What is read afterwards was committed before.
-const HOLD: &str = "WITH RECURSIVE reached (dbid) AS ( \
-       SELECT $1::text COLLATE \"C\" \
-       UNION SELECT i.importee FROM reached AS r \
-         CROSS JOIN LATERAL (SELECT j.importee FROM kf.import AS j WHERE j.importer = r.dbid OFFSET 0) AS i) \
-     SELECT kf.lock_datasets('{}', array_agg(r.dbid)) FROM reached AS r";
+const HOLD: &str = concat!(
+    "WITH RECURSIVE ",
+    importees!("reached"),
+    " SELECT kf.lock_datasets('{}', array_agg(r.dbid)) FROM reached AS r"
+);
 /// What is left of the budget.
 const REST: &str = "SELECT current_setting('kf.rest')::int8";
 const VERSION: &str = "SELECT d.version FROM kf.dataset AS d WHERE d.dbid = $1 AND d.profile <> 'app'";
@@ -81,7 +82,7 @@ impl Targets {
         if !known.held {
             // Sent together; the second is run, and looks, after the first.
             let (hold, row) = join(
-                ask::run(transaction, HOLD, &[&dataset]),
+                ask::run(transaction, HOLD, &[&[dataset].as_slice()]),
                 ask::perhaps(transaction, VERSION, &[&dataset]),
             )
             .await;

@@ -58,7 +58,7 @@ fn slips_are_named() {
             ("'accounts'", "'a b'", "the key `submit` of `oracles.deposits.events[0]` makes no event"),
             (
                 "'{amount}'",
-                "5",
+                "1.5",
                 "the key `inputs` of `oracles.deposits.events[0].submit[0]` is not a list of strings",
             ),
             ("submit = [ {", "submit = []\nx = [ {", "the key `submit` of `oracles.deposits.events[0]`"),

@@ -1,42 +1,18 @@
 //! Oracles over a store in memory, and what they have brought.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use kuneiform::connectors;
 use kuneiform::oracle::store::EventStore;
 use kuneiform::oracle::store::memory::MemoryStore;
 use kuneiform::oracle::{
-    Caps, ConfigError, Event, Log, LogLine, OracleConfig, Registry, Sink, Submission, Supervisor, Timing,
-    Validator,
+    Caps, ConfigError, Event, OracleConfig, Registry, Sink, Submission, Supervisor, Validator,
 };
 
+pub use crate::lines::{Lines, TIMING};
 use crate::server::Server;
-
-/// Fast enough for tests.
-const TIMING: Timing = Timing {
-    stop: Duration::from_secs(20),
-    first_wait: Duration::from_millis(5),
-    longest_wait: Duration::from_millis(20),
-    settled: Duration::from_secs(60),
-};
-
-/// What was logged.
-#[derive(Clone, Default)]
-pub struct Lines(Arc<Mutex<Vec<LogLine>>>);
-
-impl Lines {
-    pub fn log(&self) -> Log {
-        let lines = self.0.clone();
-        Arc::new(move |line: &LogLine| lines.lock().unwrap().push(line.clone()))
-    }
-
-    pub fn text(&self) -> String {
-        let lines = self.0.lock().unwrap();
-        lines.iter().map(|line| format!("{} {:?}: {}\n", line.oracle, line.level, line.message)).collect()
-    }
-}
 
 pub fn block_on<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap().block_on(work)

@@ -1,46 +1,19 @@
 //! Oracles are started, started again when they fail, and stopped.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use kuneiform::oracle::store::EventStore;
 use kuneiform::oracle::store::memory::MemoryStore;
 use kuneiform::oracle::{
-    Caps, ConfigError, Log, LogLine, Oracle, OracleConfig, OracleContext, OracleError, OracleState, Receiver,
-    Registry, Started, Stopped, Submission, SubmitError, Supervisor, Timing,
+    Caps, ConfigError, Oracle, OracleConfig, OracleContext, OracleError, OracleState, Receiver, Registry,
+    Started, Stopped, Submission, SubmitError, Supervisor, Timing,
 };
 
+pub use crate::lines::{Lines, TIMING};
 use crate::support::block_on;
 use crate::world::*;
-
-/// Fast enough for tests.
-pub const TIMING: Timing = Timing {
-    stop: Duration::from_secs(20),
-    first_wait: Duration::from_millis(5),
-    longest_wait: Duration::from_millis(20),
-    settled: Duration::from_secs(60),
-};
-
-/// What was logged.
-#[derive(Clone, Default)]
-pub struct Lines(Arc<Mutex<Vec<LogLine>>>);
-
-impl Lines {
-    pub fn log(&self) -> Log {
-        let lines = self.0.clone();
-        Arc::new(move |line: &LogLine| lines.lock().unwrap().push(line.clone()))
-    }
-
-    pub fn text(&self) -> String {
-        self.0
-            .lock()
-            .unwrap()
-            .iter()
-            .map(|line| format!("{} {:?}: {}\n", line.oracle, line.level, line.message))
-            .collect()
-    }
-}
 
 /// Starts the oracles of a TOML text.
 pub async fn start(

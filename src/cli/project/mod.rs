@@ -6,6 +6,7 @@ pub mod lock;
 mod outside;
 mod paths;
 mod schema;
+mod texts;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +22,7 @@ use paths::Place;
 pub use outside::{Found, From, Outside, Reach, Reaching, deployed, externs, unvendor, vendor};
 pub use paths::reason;
 pub use schema::{Schema, schemas, text_of_stdin};
+pub use texts::Texts;
 
 /// A folder of schemas that belong together.
 #[derive(Clone, Debug)]

@@ -40,14 +40,9 @@ impl Schema {
     /// # Errors
     /// A file that somebody else changed meanwhile or that cannot be written; it is as it was then.
     pub fn replace(&self, text: &str) -> Result<(), Failure> {
-        let failed = |error: &std::io::Error| {
-            Failure::usage(format!("cannot write `{}`: {}", self.shown, reason(error)))
-        };
-        if std::fs::read(&self.path).map_err(|error| failed(&error))? != self.text.as_bytes() {
-            let failure = Failure::usage(format!("`{}` was changed by somebody else meanwhile", self.shown));
-            return Err(failure.help("nothing was written to it; run the command again"));
-        }
-        saved::replace(&self.path, text.as_bytes()).map_err(|error| failed(&error))
+        saved::still(&self.path, &self.shown, &self.text)?;
+        let failed = |error| saved::unwritable(Path::new(&self.shown), &error);
+        saved::replace(&self.path, text.as_bytes()).map_err(failed)
     }
 }
 

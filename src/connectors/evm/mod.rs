@@ -15,7 +15,6 @@ mod reader;
 mod rule;
 mod settings;
 mod signature;
-mod template;
 mod trouble;
 mod value;
 mod wire;

@@ -3,7 +3,7 @@ use alloy_dyn_abi::{DynSolType, DynSolValue};
 use super::signature::{Signature, Undecodable};
 use super::wire::Log;
 use super::{problems, value};
-use crate::oracle::ConfigError;
+use crate::oracle::{ConfigError, Input};
 
 /// What every log has, by the name it has in texts.
 const OF_EVERY_LOG: &[(&str, Place)] = &[
@@ -74,15 +74,15 @@ impl Place {
     }
 
     /// What stands there for a log.
-    pub(super) fn text(
+    pub(super) fn input(
         &self,
         values: &[DynSolValue],
         log: &Log,
         timestamp: u64,
-    ) -> Result<String, Undecodable> {
+    ) -> Result<Input, Undecodable> {
         let value = |index: &usize| values.get(*index).ok_or(Undecodable::Unfit("it lacks a value"));
-        Ok(match self {
-            Place::Parameter(index, kind) => value::text(kind, value(index)?)?,
+        let text = match self {
+            Place::Parameter(index, kind) => return value::input(kind, value(index)?),
             Place::Word(index, kind) => value::word(kind, value(index)?)?,
             Place::ChainId => log.chain_id.to_string(),
             Place::BlockNumber => log.block_number.to_string(),
@@ -91,7 +91,8 @@ impl Place {
             Place::TransactionHash => format!("{:#x}", log.transaction_hash),
             Place::LogIndex => log.index.to_string(),
             Place::Contract => format!("{:#x}", log.address),
-        })
+        };
+        Ok(Input::One(text))
     }
 }
 

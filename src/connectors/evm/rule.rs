@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use alloy_primitives::{Address, B256};
 use serde_json::{Value, json};
 
+use super::place::Place;
 use super::problems;
 use super::signature::{Signature, Undecodable};
-use super::template::Template;
 use super::wire::Log;
-use crate::oracle::{ConfigError, Event, FromKey, Input, Keys, Submission, Target};
+use crate::connectors::template::{Calls, Template};
+use crate::oracle::{ConfigError, FromKey, Keys, Target};
 
 /// All `[[events]]` of an oracle.
 pub(super) struct Rules(Vec<Rule>);
@@ -18,14 +19,7 @@ pub(super) struct Rules(Vec<Rule>);
 pub(super) struct Rule {
     contracts: Contracts,
     signature: Signature,
-    calls: Vec<Call>,
-}
-
-/// One call with places for what a log says.
-struct Call {
-    dataset: String,
-    action: String,
-    inputs: Vec<Template>,
+    calls: Calls<Place>,
 }
 
 /// One address or several.
@@ -64,18 +58,13 @@ impl Rule {
         let contracts = keys.required("contract")?;
         let text: String = keys.required("event")?;
         let signature = Signature::parse(keys.name(), &text)?;
-        let tables = keys.tables("submit")?;
-        if tables.is_empty() {
-            return Err(keys.refuse("submit", "a list of calls with at least one"));
-        }
-        let calls: Result<Vec<Call>, _> =
-            tables.into_iter().map(|call| Call::read(call, &signature)).collect();
-        let rule = Rule { contracts, signature, calls: calls? };
-        let sample = rule.calls.iter().map(Call::sample).collect();
-        Event::new(Submission { targets: sample, source: None, order: None })
-            .map_err(|why| problems::no_submission(keys.name(), &why.to_string()))?;
+        let text = |keys: &Keys, key: &str, text: &str| {
+            let template = Template::cut(text).ok_or_else(|| problems::open_placeholder(keys.name(), key))?;
+            template.read(|name, is_alone| Place::find(keys.name(), key, name.trim(), is_alone, &signature))
+        };
+        let calls = Calls::read(&mut keys, &text)?;
         keys.end(&["contract", "event", "submit"])?;
-        Ok(rule)
+        Ok(Rule { contracts, signature, calls })
     }
 
     /// The calls that `log` becomes.
@@ -84,12 +73,7 @@ impl Rule {
     /// If it does not fit the event, or has a text that no input can have.
     pub(super) fn targets(&self, log: &Log, timestamp: u64) -> Result<Vec<Target>, Undecodable> {
         let values = self.signature.decode(log)?;
-        let fill = |call: &Call| {
-            let inputs: Result<Vec<Input>, Undecodable> =
-                call.inputs.iter().map(|input| input.fill(&values, log, timestamp)).collect();
-            Ok(Target { dbid: call.dataset.clone(), action: call.action.clone(), inputs: inputs? })
-        };
-        self.calls.iter().map(fill).collect()
+        self.calls.fill(&|place: &Place| place.input(&values, log, timestamp))
     }
 
     /// The event's name.
@@ -99,25 +83,6 @@ impl Rule {
 
     fn wants(&self, address: &Address, topic: &B256) -> bool {
         self.signature.topic == *topic && self.contracts.0.contains(address)
-    }
-}
-
-impl Call {
-    fn read(mut keys: Keys, signature: &Signature) -> Result<Call, ConfigError> {
-        let (dataset, action) = (keys.required("dataset")?, keys.required("action")?);
-        let texts: Vec<String> = keys.required("inputs")?;
-        let input = |(index, text): (usize, &String)| {
-            Template::parse(keys.name(), &format!("inputs[{index}]"), text, signature)
-        };
-        let inputs = texts.iter().enumerate().map(input).collect::<Result<_, _>>()?;
-        keys.end(&["dataset", "action", "inputs"])?;
-        Ok(Call { dataset, action, inputs })
-    }
-
-    /// The call with nothing in it, to see whether it can be made.
-    fn sample(&self) -> Target {
-        let inputs = self.inputs.iter().map(|_| Input::Null).collect();
-        Target { dbid: self.dataset.clone(), action: self.action.clone(), inputs }
     }
 }
 

@@ -4,6 +4,7 @@ use alloy_primitives::B256;
 
 use super::wire::Log;
 use super::{problems, value};
+use crate::connectors::template::NoText;
 use crate::oracle::ConfigError;
 
 /// A log that does not fit its event, or says what no input can hold.
@@ -15,6 +16,12 @@ pub(super) enum Undecodable {
     /// Whoever called the contract wrote something that cannot be kept.
     #[error("{0}")]
     Unfit(&'static str),
+}
+
+impl From<NoText> for Undecodable {
+    fn from(why: NoText) -> Undecodable {
+        Undecodable::Unfit(why.0)
+    }
 }
 
 /// An event as its ABI says it.

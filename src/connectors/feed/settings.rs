@@ -82,7 +82,7 @@ impl Settings {
             headers: headers(&mut keys)?,
             items: keys.optional("items")?,
             id: Template::parse(&id, &Place::parse).ok_or_else(|| keys.refuse("id", EXPECTED))?,
-            submit: Calls::read(&mut keys, &Place::parse, EXPECTED)?,
+            submit: Calls::parse(&mut keys, &Place::parse, EXPECTED)?,
             cursor: keys.table("cursor")?.map(Cursor::read).transpose()?,
         };
         keys.end(KEYS)?;

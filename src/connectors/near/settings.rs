@@ -118,7 +118,7 @@ impl Handlers {
 /// Reads `[oracles.NAME.on.KIND]`.
 fn read(mut keys: Keys, kind: &str) -> Result<Calls<Hole>, ConfigError> {
     let hole = |text: &str| Hole::parse(kind, text);
-    let calls = Calls::read(&mut keys, &hole, Hole::expected(kind))?;
+    let calls = Calls::parse(&mut keys, &hole, Hole::expected(kind))?;
     keys.end(&["submit"])?;
     Ok(calls)
 }

@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tokio_postgres::{GenericClient, Row};
 
+use super::follow::{importees, importers};
 use crate::deploy::connect::ask;
 use crate::deploy::{DeployError, problems};
 use crate::interface::{Dbid, Interface, Manifest, Owner, Package, Profile, StatementKind, Table};
@@ -65,17 +66,13 @@ const COLUMNS: &str = "d.dbid, d.name, d.version, d.sql_hash, d.interface_hash, 
      (SELECT v.content FROM kf.version AS v WHERE v.dbid = d.dbid AND v.version = d.version)";
 const DATASETS: &str = "FROM kf.dataset AS d WHERE d.dbid IN (SELECT unnest($1::text[]) \
      UNION SELECT unnest($2::text[]) UNION SELECT i.importer FROM kf.import AS i WHERE i.importee = ANY ($1))";
-// Here and wherever imports are followed, OFFSET 0 keeps the planner from reading all of kf.import at every step.
-const DEPENDENTS: &str = "WITH RECURSIVE reached (dbid) AS (
-       SELECT unnest($1::text[]) COLLATE \"C\" \
-       UNION SELECT i.importer FROM reached AS r \
-         CROSS JOIN LATERAL (SELECT j.importer FROM kf.import AS j WHERE j.importee = r.dbid OFFSET 0) AS i) \
-     SELECT r.dbid FROM reached AS r";
-const WITH_IMPORTS: &str = "FROM kf.dataset AS d WHERE d.dbid IN (WITH RECURSIVE reached (dbid) AS (
-       SELECT unnest($1::text[]) COLLATE \"C\" \
-       UNION SELECT i.importee FROM reached AS r \
-         CROSS JOIN LATERAL (SELECT j.importee FROM kf.import AS j WHERE j.importer = r.dbid OFFSET 0) AS i) \
-     SELECT r.dbid FROM reached AS r)";
+const DEPENDENTS: &str =
+    concat!("WITH RECURSIVE ", importers!("reached"), " SELECT r.dbid FROM reached AS r");
+const WITH_IMPORTS: &str = concat!(
+    "FROM kf.dataset AS d WHERE d.dbid IN (WITH RECURSIVE ",
+    importees!("reached"),
+    " SELECT r.dbid FROM reached AS r)"
+);
 const STATEMENTS: &str = "SELECT s.dbid, s.kind, s.name, s.object, s.sql FROM kf.statement AS s WHERE s.dbid = ANY ($1) \
      ORDER BY s.dbid, s.position";
 const IMPORTS: &str =

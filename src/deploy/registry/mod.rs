@@ -2,6 +2,7 @@
 
 mod blockers;
 mod find;
+pub(crate) mod follow;
 mod installed;
 mod list;
 mod pending;

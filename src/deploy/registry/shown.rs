@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use super::follow::{importees, importers};
 use crate::deploy::connect::{Session, ask};
 use crate::deploy::{DeployError, problems};
 use crate::interface::{Dbid, Interface, Manifest};
@@ -80,23 +81,23 @@ pub struct Graph {
     pub importers: BTreeMap<String, Vec<String>>,
 }
 
-const EDGES: &str = "WITH RECURSIVE down (dbid) AS ( \
-       SELECT $1::text COLLATE \"C\" UNION SELECT i.importee FROM down AS d \
-         CROSS JOIN LATERAL (SELECT j.importee FROM kf.import AS j WHERE j.importer = d.dbid OFFSET 0) AS i), \
-     up (dbid) AS ( \
-       SELECT $1::text COLLATE \"C\" UNION SELECT i.importer FROM up AS u \
-         CROSS JOIN LATERAL (SELECT j.importer FROM kf.import AS j WHERE j.importee = u.dbid OFFSET 0) AS i) \
-     SELECT i.importer, i.importee, a.name, a.owner, b.name, b.owner FROM kf.import AS i \
+const EDGES: &str = concat!(
+    "WITH RECURSIVE ",
+    importees!("down"),
+    ", ",
+    importers!("up"),
+    " SELECT i.importer, i.importee, a.name, a.owner, b.name, b.owner FROM kf.import AS i \
      JOIN kf.dataset AS a ON a.dbid = i.importer JOIN kf.dataset AS b ON b.dbid = i.importee \
      WHERE i.importer IN (SELECT d.dbid FROM down AS d) OR i.importee IN (SELECT u.dbid FROM up AS u) \
-     ORDER BY a.name, i.importer, b.name, i.importee";
+     ORDER BY a.name, i.importer, b.name, i.importee"
+);
 
 /// Everything that `dbid` imports and that imports it, directly or not.
 ///
 /// # Errors
 /// If the registry cannot be read.
 pub async fn graph(session: &Session, dbid: &Dbid) -> Result<Graph, DeployError> {
-    let rows = ask::rows(&session.client, EDGES, &[&dbid.as_str()]).await;
+    let rows = ask::rows(&session.client, EDGES, &[&[dbid.as_str()].as_slice()]).await;
     let called = |name: &str, owner: Option<&str>| match owner {
         Some(owner) => format!("{owner}.{name}"),
         None => name.to_owned(),

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use tokio_postgres::Row;
 
+use super::follow::importees;
 use crate::deploy::connect::{Session, ask};
 use crate::deploy::{DeployError, problems};
 use crate::interface::{Dbid, Interface, Manifest, Owner};
@@ -30,12 +31,12 @@ pub struct Importable {
     pub externs: BTreeMap<Name, String>,
 }
 
-const CLOSURE: &str = "WITH RECURSIVE reached (dbid) AS ( \
-     SELECT w.dbid COLLATE \"C\" FROM unnest($1::text[]) AS w (dbid) \
-     UNION SELECT i.importee FROM reached AS r \
-       CROSS JOIN LATERAL (SELECT j.importee FROM kf.import AS j WHERE j.importer = r.dbid OFFSET 0) AS i) \
-     SELECT d.dbid, d.name, d.owner, d.version, d.compiler_version, d.source, d.interface::text, d.manifest::text \
-     FROM kf.dataset AS d JOIN reached AS r ON r.dbid = d.dbid ORDER BY d.name, d.dbid";
+const CLOSURE: &str = concat!(
+    "WITH RECURSIVE ",
+    importees!("reached"),
+    " SELECT d.dbid, d.name, d.owner, d.version, d.compiler_version, d.source, d.interface::text, d.manifest::text \
+     FROM kf.dataset AS d JOIN reached AS r ON r.dbid = d.dbid ORDER BY d.name, d.dbid"
+);
 
 /// Those of the datasets `wanted` that are deployed, with all that they import.
 ///
