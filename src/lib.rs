@@ -13,6 +13,8 @@ pub mod diagnostics;
 #[cfg(feature = "engine")]
 pub mod engine;
 pub mod format;
+#[cfg(feature = "cli")]
+pub mod graph;
 pub mod hir;
 pub mod interface;
 pub mod language;

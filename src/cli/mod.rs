@@ -18,6 +18,7 @@ mod exposing;
 mod failure;
 mod fix;
 mod fmt;
+mod graph;
 mod help;
 mod import;
 mod init;
@@ -73,6 +74,7 @@ enum Command {
     Rollback(rollback::Args),
     Drop(drop::Args),
     Openapi(openapi::Args),
+    Graph(graph::Args),
     Call(call::Args),
     List(list::Args),
     Show(show::Args),
@@ -126,6 +128,7 @@ fn dispatch(command: Command) -> Outcome {
         Command::Rollback(args) => rollback::run(&args),
         Command::Drop(args) => drop::run(&args),
         Command::Openapi(args) => openapi::run(&args),
+        Command::Graph(args) => graph::run(&args),
         Command::Call(args) => call::run(&args),
         Command::List(args) => list::run(&args),
         Command::Show(args) => show::run(&args),

@@ -1,0 +1,232 @@
+//! Where everything is: dagre places boxes and frames and leads lines between them.
+
+use dagre::graph::{Graph as Dagre, GraphOptions};
+use dagre::{EdgeLabel, LayoutOptions, NodeLabel, RankDir};
+
+use super::{EdgeKind, Graph, Kind, measure};
+
+/// A place in a picture, in pixels from its upper left corner.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct Point {
+    pub x: f64,
+    pub y: f64,
+}
+
+/// A box or frame.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct Rect {
+    pub x: f64,
+    pub y: f64,
+    pub width: f64,
+    pub height: f64,
+}
+
+impl Rect {
+    pub fn right(&self) -> f64 {
+        self.x + self.width
+    }
+
+    pub fn bottom(&self) -> f64 {
+        self.y + self.height
+    }
+
+    fn around(&self, other: &Rect) -> Rect {
+        let (x, y) = (self.x.min(other.x), self.y.min(other.y));
+        let (right, bottom) = (self.right().max(other.right()), self.bottom().max(other.bottom()));
+        Rect { x, y, width: right - x, height: bottom - y }
+    }
+
+    fn grown(&self, left: f64, top: f64, right: f64, bottom: f64) -> Rect {
+        let (width, height) = (self.width + left + right, self.height + top + bottom);
+        Rect { x: self.x - left, y: self.y - top, width, height }
+    }
+}
+
+/// Where the parts of a [`Graph`] are, each list in its order.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Layout {
+    pub width: f64,
+    pub height: f64,
+    pub nodes: Vec<Rect>,
+    pub clusters: Vec<Rect>,
+    /// Points a line is led by, from border to border.
+    pub edges: Vec<Vec<Point>>,
+    /// True if lines run from left to right.
+    pub across: bool,
+}
+
+/// Between boxes beside each other, lines beside each other, and ranks. A frame has as much room for its name as two boxes
+/// have between them.
+const BETWEEN_BOXES: f64 = 30.0;
+const BETWEEN_LINES: f64 = 26.0;
+const BETWEEN_RANKS: f64 = 90.0;
+/// Room in a frame: for its name, and on the other sides.
+const FRAME_TOP: f64 = 28.0;
+const FRAME: f64 = 14.0;
+
+/// What a page shows without being scrolled sideways, and what is tall.
+const WIDE: f64 = 1000.0;
+const TALL: f64 = 1600.0;
+
+/// Places all of `graph`, which has to fit ([`Graph::fits`]).
+pub(super) fn lay_out(graph: &Graph) -> Layout {
+    let across = place(graph, RankDir::LR);
+    if graph.kind == Kind::Tables {
+        // Lines begin and end at columns, so left and right of tables.
+        return across;
+    }
+    let down = place(graph, RankDir::TB);
+    let cost = |layout: &Layout| (layout.width / WIDE).max(layout.height / TALL);
+    if cost(&down) < cost(&across) { down } else { across }
+}
+
+fn place(graph: &Graph, direction: RankDir) -> Layout {
+    let mut placed = given(graph);
+    let options = LayoutOptions {
+        rankdir: direction,
+        nodesep: BETWEEN_BOXES,
+        edgesep: BETWEEN_LINES,
+        ranksep: BETWEEN_RANKS,
+        ..LayoutOptions::default()
+    };
+    dagre::layout(&mut placed, Some(options));
+    let nodes: Vec<Rect> = (0..graph.nodes.len()).map(|index| rect(&placed, &node_id(index))).collect();
+    let clusters = (0..graph.clusters.len()).map(|index| frame(graph, &placed, &nodes, index)).collect();
+    let mut layout = Layout {
+        width: 0.0,
+        height: 0.0,
+        nodes,
+        clusters,
+        edges: Vec::new(),
+        across: direction == RankDir::LR,
+    };
+    layout.edges = graph.edges.iter().enumerate().map(|(index, _)| points(graph, &placed, index)).collect();
+    if graph.kind == Kind::Tables {
+        anchor(graph, &mut layout);
+    }
+    moved(layout)
+}
+
+fn node_id(index: usize) -> String {
+    format!("n{index}")
+}
+
+fn cluster_id(index: usize) -> String {
+    format!("c{index}")
+}
+
+/// The same boxes, frames and lines as dagre wants them.
+fn given(graph: &Graph) -> Dagre<NodeLabel, EdgeLabel> {
+    let mut given = Dagre::with_options(GraphOptions { directed: true, multigraph: true, compound: true });
+    for (index, _) in graph.clusters.iter().enumerate() {
+        given.set_node(cluster_id(index), Some(NodeLabel::default()));
+    }
+    for (index, node) in graph.nodes.iter().enumerate() {
+        let (width, height) = measure::size(node);
+        given.set_node(node_id(index), Some(NodeLabel { width, height, ..NodeLabel::default() }));
+        if let Some(cluster) = node.cluster.filter(|cluster| *cluster < graph.clusters.len()) {
+            given.set_parent(&node_id(index), Some(&cluster_id(cluster)));
+        }
+    }
+    for (index, edge) in graph.edges.iter().enumerate() {
+        let (width, height) = label_size(&edge.kind);
+        let label = EdgeLabel {
+            width,
+            height,
+            labelpos: dagre::layout::types::LabelPos::Center,
+            ..EdgeLabel::default()
+        };
+        given.set_edge(node_id(edge.from), node_id(edge.to), Some(label), Some(&index.to_string()));
+    }
+    given
+}
+
+/// What is written beside a line.
+pub(super) fn label(kind: &EdgeKind) -> Option<String> {
+    match kind {
+        EdgeKind::Import(alias) => alias.as_ref().map(|alias| format!("as {alias}")),
+        _ => None,
+    }
+}
+
+fn label_size(kind: &EdgeKind) -> (f64, f64) {
+    label(kind).map_or((0.0, 0.0), |label| (measure::text(&label, measure::SMALL) + 12.0, 18.0))
+}
+
+fn rect(placed: &Dagre<NodeLabel, EdgeLabel>, id: &str) -> Rect {
+    let Some(node) = placed.node(id) else { return Rect { x: 0.0, y: 0.0, width: 0.0, height: 0.0 } };
+    let (x, y) = (node.x.unwrap_or_default(), node.y.unwrap_or_default());
+    Rect { x: x - node.width / 2.0, y: y - node.height / 2.0, width: node.width, height: node.height }
+}
+
+/// A frame holds what dagre gave it, and has room for its name above its boxes.
+fn frame(graph: &Graph, placed: &Dagre<NodeLabel, EdgeLabel>, nodes: &[Rect], index: usize) -> Rect {
+    let inside = graph.nodes.iter().zip(nodes).filter(|(node, _)| node.cluster == Some(index));
+    let boxes = inside.map(|(_, rect)| *rect).reduce(|all, rect| all.around(&rect));
+    let given = rect(placed, &cluster_id(index));
+    let Some(boxes) = boxes else { return given };
+    let needed = measure::text(&graph.clusters.get(index).map_or("", |it| &it.label), measure::NAME);
+    let wide = (needed + 2.0 * FRAME - boxes.width - 2.0 * FRAME).max(0.0);
+    boxes.grown(FRAME, FRAME_TOP, FRAME + wide, FRAME)
+}
+
+fn points(graph: &Graph, placed: &Dagre<NodeLabel, EdgeLabel>, index: usize) -> Vec<Point> {
+    let Some(edge) = graph.edges.get(index) else { return Vec::new() };
+    let led = placed.edge(&node_id(edge.from), &node_id(edge.to), Some(&index.to_string()));
+    let points = led.map(|edge| edge.points.as_slice()).unwrap_or_default();
+    points.iter().map(|point| Point { x: point.x, y: point.y }).collect()
+}
+
+/// Foreign keys begin at the first of their columns, and end at the first they refer to.
+fn anchor(graph: &Graph, layout: &mut Layout) {
+    for (edge, points) in graph.edges.iter().zip(&mut layout.edges) {
+        let EdgeKind::ForeignKey { columns, parent_columns, .. } = &edge.kind else { continue };
+        let column = |columns: &[usize]| columns.first().copied().unwrap_or_default();
+        let ends = (layout.nodes.get(edge.from), layout.nodes.get(edge.to));
+        let (Some(child), Some(parent)) = ends else { continue };
+        let middle = |node: usize, column: usize| match graph.nodes.get(node).map(|node| &node.shape) {
+            Some(super::Shape::Columns(rows)) => measure::row_middle(rows, column),
+            _ => 0.0,
+        };
+        let first = child.y + middle(edge.from, column(columns));
+        let last = parent.y + middle(edge.to, column(parent_columns));
+        *points = super::layout::led(points, (child, first), (parent, last), edge.from == edge.to);
+    }
+}
+
+/// The points of a line between the sides of two boxes at these heights.
+fn led(points: &[Point], from: (&Rect, f64), to: (&Rect, f64), itself: bool) -> Vec<Point> {
+    const STUB: f64 = 26.0;
+    let forward = !itself && from.0.x <= to.0.x;
+    let (start, end) = match (itself, forward) {
+        (true, _) => (from.0.right(), to.0.right()),
+        (_, true) => (from.0.right(), to.0.x),
+        (_, false) => (from.0.x, to.0.right()),
+    };
+    let (out, into) = match (itself, forward) {
+        (true, _) => (STUB, STUB),
+        (_, true) => (STUB, -STUB),
+        (_, false) => (-STUB, STUB),
+    };
+    let inner = if itself { &[] } else { points.get(1..points.len().saturating_sub(1)).unwrap_or_default() };
+    let mut all = vec![Point { x: start, y: from.1 }, Point { x: start + out, y: from.1 }];
+    // With few points between them dagre's are those of a straight line.
+    all.extend(inner.iter().filter(|_| inner.len() > 1));
+    all.extend([Point { x: end + into, y: to.1 }, Point { x: end, y: to.1 }]);
+    all
+}
+
+/// The same with its upper left corner at the origin, and its size.
+fn moved(mut layout: Layout) -> Layout {
+    let of_point = |point: &Point| Rect { x: point.x, y: point.y, width: 0.0, height: 0.0 };
+    let rects = layout.nodes.iter().chain(&layout.clusters).copied();
+    let all = rects.chain(layout.edges.iter().flatten().map(of_point)).reduce(|all, rect| all.around(&rect));
+    let Some(all) = all else { return layout };
+    for rect in layout.nodes.iter_mut().chain(&mut layout.clusters) {
+        (rect.x, rect.y) = (rect.x - all.x, rect.y - all.y);
+    }
+    for point in layout.edges.iter_mut().flatten() {
+        (point.x, point.y) = (point.x - all.x, point.y - all.y);
+    }
+    Layout { width: all.width, height: all.height, ..layout }
+}

@@ -1,0 +1,115 @@
+//! How large boxes are. Letters are of one width, so what is written fits whatever font a viewer has for code: of those in
+//! the style sheet none is wider than [`ADVANCE`].
+
+use unicode_width::UnicodeWidthStr;
+
+use super::{Node, Row, Shape};
+
+/// The width of a letter, in units of the font's size: 0.6 in most fonts for code, 0.602 in the widest that systems bring.
+const ADVANCE: f64 = 0.615;
+/// Font sizes, in pixels, as in `style.css`.
+pub(super) const NAME: f64 = 13.0;
+pub(super) const BODY: f64 = 12.0;
+pub(super) const SMALL: f64 = 10.5;
+
+/// Left and right of what is written in a box.
+pub(super) const PAD: f64 = 12.0;
+/// Of a table: its header, a row, what is left below the last.
+pub(super) const HEADER: f64 = 30.0;
+pub(super) const ROW: f64 = 21.0;
+pub(super) const BELOW: f64 = 5.0;
+/// A mark before a column, with what is right of it.
+pub(super) const MARK: f64 = 17.0;
+/// Between a column's name and its type.
+const BETWEEN: f64 = 22.0;
+/// The most columns that are shown of a table.
+pub(super) const MOST_ROWS: usize = 40;
+
+/// The width of a line of text in pixels.
+pub(super) fn text(line: &str, font: f64) -> f64 {
+    let columns = u32::try_from(line.width()).unwrap_or(u32::MAX);
+    f64::from(columns) * font * ADVANCE
+}
+
+/// Width and height of a box in pixels.
+pub(super) fn size(node: &Node) -> (f64, f64) {
+    let name = text(&node.label, NAME) + 2.0 * PAD;
+    let second = node.shape.second_line();
+    let both = name.max(text(&second, SMALL) + 2.0 * PAD);
+    let (width, height) = match &node.shape {
+        Shape::Columns(rows) => table(name, rows),
+        Shape::Table => (name + MARK, 34.0),
+        Shape::Action(_) => (both, 44.0),
+        Shape::Dataset { .. } => (both + 2.0 * PAD, 56.0),
+        Shape::Extern => (both + 2.0 * PAD, 48.0),
+    };
+    (width.max(96.0).ceil(), height)
+}
+
+fn table(name: f64, rows: &[Row]) -> (f64, f64) {
+    let marks = marks_width(rows);
+    let row = |row: &Row| text(&row.name, BODY) + BETWEEN + text(&row.shown_type(), BODY);
+    let widest = rows.iter().take(MOST_ROWS).map(row).fold(text("and 0000 more", BODY), f64::max);
+    let lines = f64::from(u32::try_from(shown(rows)).unwrap_or(u32::MAX));
+    (name.max(widest + marks + 2.0 * PAD), HEADER + lines * ROW + BELOW)
+}
+
+/// How many lines a table has: its columns, or as many as are shown and one that says how many are not.
+pub(super) fn shown(rows: &[Row]) -> usize {
+    if rows.len() > MOST_ROWS { MOST_ROWS + 1 } else { rows.len() }
+}
+
+/// The width of the marks before the columns of a table.
+pub(super) fn marks_width(rows: &[Row]) -> f64 {
+    let most = rows.iter().map(|row| row.marks().len()).max().unwrap_or_default();
+    f64::from(u32::try_from(most).unwrap_or_default()) * MARK
+}
+
+/// The middle of the line of column `index`, below the top of its table.
+pub(super) fn row_middle(rows: &[Row], index: usize) -> f64 {
+    let line = index.min(shown(rows).saturating_sub(1));
+    HEADER + (f64::from(u32::try_from(line).unwrap_or_default()) + 0.5) * ROW
+}
+
+/// What stands before a column.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Mark {
+    Primary,
+    Foreign,
+    Unique,
+}
+
+impl Row {
+    /// In the order they are drawn.
+    pub(super) fn marks(&self) -> Vec<Mark> {
+        let all = [
+            (self.primary, Mark::Primary),
+            (self.unique && !self.primary, Mark::Unique),
+            (self.foreign, Mark::Foreign),
+        ];
+        all.into_iter().filter(|(holds, _)| *holds).map(|(_, mark)| mark).collect()
+    }
+
+    /// `text`, or `text?` if it may be null.
+    pub(super) fn shown_type(&self) -> String {
+        let null = if self.nullable { "?" } else { "" };
+        format!("{}{null}", self.ty)
+    }
+}
+
+impl Shape {
+    /// What is written below the name.
+    pub(super) fn second_line(&self) -> String {
+        match self {
+            Shape::Columns(_) | Shape::Table => String::new(),
+            Shape::Action(role) => role.words(),
+            Shape::Extern => "extern".to_owned(),
+            Shape::Dataset { tables, actions, imported } => {
+                let plural = |count: &usize| if *count == 1 { "" } else { "s" };
+                let elsewhere = if *imported { ", elsewhere" } else { "" };
+                let (one, other) = (plural(tables), plural(actions));
+                format!("{tables} table{one}, {actions} action{other}{elsewhere}")
+            }
+        }
+    }
+}
