@@ -40,7 +40,7 @@ enum Format {
 Examples:
   kf graph -o tables.svg                   tables and foreign keys
   kf graph --kind calls -o calls.svg       who calls whom, who reads and writes what
-  kf graph --kind imports --format mermaid for a page in Markdown
+  kf graph --format mermaid                for a page in Markdown
   kf graph --only ens --format dot | dot -Tpng > ens.png
 
 The same sources give the same bytes.

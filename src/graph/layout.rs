@@ -3,7 +3,8 @@
 use dagre::graph::{Graph as Dagre, GraphOptions};
 use dagre::{EdgeLabel, LayoutOptions, NodeLabel, RankDir};
 
-use super::{EdgeKind, Graph, Kind, measure};
+use super::curve::{along, spline};
+use super::{EdgeKind, Graph, Kind, measure, route};
 
 /// A place in a picture, in pixels from its upper left corner.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -101,9 +102,7 @@ fn place(graph: &Graph, direction: RankDir) -> Layout {
         across: direction == RankDir::LR,
     };
     layout.edges = graph.edges.iter().enumerate().map(|(index, _)| points(graph, &placed, index)).collect();
-    if graph.kind == Kind::Tables {
-        anchor(graph, &mut layout);
-    }
+    route::route(graph, &mut layout);
     moved(layout)
 }
 
@@ -121,8 +120,8 @@ fn given(graph: &Graph) -> Dagre<NodeLabel, EdgeLabel> {
     for (index, _) in graph.clusters.iter().enumerate() {
         given.set_node(cluster_id(index), Some(NodeLabel::default()));
     }
-    for (index, node) in graph.nodes.iter().enumerate() {
-        let (width, height) = measure::size(node);
+    let sizes = measure::sizes(graph);
+    for (index, (node, (width, height))) in graph.nodes.iter().zip(sizes).enumerate() {
         given.set_node(node_id(index), Some(NodeLabel { width, height, ..NodeLabel::default() }));
         if let Some(cluster) = node.cluster.filter(|cluster| *cluster < graph.clusters.len()) {
             given.set_parent(&node_id(index), Some(&cluster_id(cluster)));
@@ -163,11 +162,8 @@ fn rect(placed: &Dagre<NodeLabel, EdgeLabel>, id: &str) -> Rect {
 fn frame(graph: &Graph, placed: &Dagre<NodeLabel, EdgeLabel>, nodes: &[Rect], index: usize) -> Rect {
     let inside = graph.nodes.iter().zip(nodes).filter(|(node, _)| node.cluster == Some(index));
     let boxes = inside.map(|(_, rect)| *rect).reduce(|all, rect| all.around(&rect));
-    let given = rect(placed, &cluster_id(index));
-    let Some(boxes) = boxes else { return given };
-    let needed = measure::text(&graph.clusters.get(index).map_or("", |it| &it.label), measure::NAME);
-    let wide = (needed + 2.0 * FRAME - boxes.width - 2.0 * FRAME).max(0.0);
-    boxes.grown(FRAME, FRAME_TOP, FRAME + wide, FRAME)
+    let Some(boxes) = boxes else { return rect(placed, &cluster_id(index)) };
+    boxes.grown(FRAME, FRAME_TOP, FRAME, FRAME)
 }
 
 fn points(graph: &Graph, placed: &Dagre<NodeLabel, EdgeLabel>, index: usize) -> Vec<Point> {
@@ -177,50 +173,12 @@ fn points(graph: &Graph, placed: &Dagre<NodeLabel, EdgeLabel>, index: usize) -> 
     points.iter().map(|point| Point { x: point.x, y: point.y }).collect()
 }
 
-/// Foreign keys begin at the first of their columns, and end at the first they refer to.
-fn anchor(graph: &Graph, layout: &mut Layout) {
-    for (edge, points) in graph.edges.iter().zip(&mut layout.edges) {
-        let EdgeKind::ForeignKey { columns, parent_columns, .. } = &edge.kind else { continue };
-        let column = |columns: &[usize]| columns.first().copied().unwrap_or_default();
-        let ends = (layout.nodes.get(edge.from), layout.nodes.get(edge.to));
-        let (Some(child), Some(parent)) = ends else { continue };
-        let middle = |node: usize, column: usize| match graph.nodes.get(node).map(|node| &node.shape) {
-            Some(super::Shape::Columns(rows)) => measure::row_middle(rows, column),
-            _ => 0.0,
-        };
-        let first = child.y + middle(edge.from, column(columns));
-        let last = parent.y + middle(edge.to, column(parent_columns));
-        *points = super::layout::led(points, (child, first), (parent, last), edge.from == edge.to);
-    }
-}
-
-/// The points of a line between the sides of two boxes at these heights.
-fn led(points: &[Point], from: (&Rect, f64), to: (&Rect, f64), itself: bool) -> Vec<Point> {
-    const STUB: f64 = 26.0;
-    let forward = !itself && from.0.x <= to.0.x;
-    let (start, end) = match (itself, forward) {
-        (true, _) => (from.0.right(), to.0.right()),
-        (_, true) => (from.0.right(), to.0.x),
-        (_, false) => (from.0.x, to.0.right()),
-    };
-    let (out, into) = match (itself, forward) {
-        (true, _) => (STUB, STUB),
-        (_, true) => (STUB, -STUB),
-        (_, false) => (-STUB, STUB),
-    };
-    let inner = if itself { &[] } else { points.get(1..points.len().saturating_sub(1)).unwrap_or_default() };
-    let mut all = vec![Point { x: start, y: from.1 }, Point { x: start + out, y: from.1 }];
-    // With few points between them dagre's are those of a straight line.
-    all.extend(inner.iter().filter(|_| inner.len() > 1));
-    all.extend([Point { x: end + into, y: to.1 }, Point { x: end, y: to.1 }]);
-    all
-}
-
 /// The same with its upper left corner at the origin, and its size.
 fn moved(mut layout: Layout) -> Layout {
     let of_point = |point: &Point| Rect { x: point.x, y: point.y, width: 0.0, height: 0.0 };
     let rects = layout.nodes.iter().chain(&layout.clusters).copied();
-    let all = rects.chain(layout.edges.iter().flatten().map(of_point)).reduce(|all, rect| all.around(&rect));
+    let drawn: Vec<Point> = layout.edges.iter().flat_map(|points| along(&spline(points))).collect();
+    let all = rects.chain(drawn.iter().map(of_point)).reduce(|all, rect| all.around(&rect));
     let Some(all) = all else { return layout };
     for rect in layout.nodes.iter_mut().chain(&mut layout.clusters) {
         (rect.x, rect.y) = (rect.x - all.x, rect.y - all.y);

@@ -3,7 +3,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::{Node, Row, Shape};
+use super::{Graph, Node, Row, Shape};
 
 /// The width of a letter, in units of the font's size: 0.6 in most fonts for code, 0.602 in the widest that systems bring.
 const ADVANCE: f64 = 0.615;
@@ -31,8 +31,37 @@ pub(super) fn text(line: &str, font: f64) -> f64 {
     f64::from(columns) * font * ADVANCE
 }
 
-/// Width and height of a box in pixels.
-pub(super) fn size(node: &Node) -> (f64, f64) {
+/// Width and height of every box in pixels. In one frame actions are of one width, so are tables without columns, and one
+/// box at least is as wide as the frame's name.
+pub(super) fn sizes(graph: &Graph) -> Vec<(f64, f64)> {
+    let alike = |node: &Node| (node.cluster, std::mem::discriminant(&node.shape));
+    let is_alike = |node: &Node| matches!(node.shape, Shape::Action(_) | Shape::Table);
+    let mut widest: Vec<(Alike, f64)> = Vec::new();
+    let mut sizes: Vec<(f64, f64)> = graph.nodes.iter().map(size).collect();
+    for (index, cluster) in graph.clusters.iter().enumerate() {
+        let named = text(&cluster.label, NAME);
+        let first = graph.nodes.iter().position(|node| node.cluster == Some(index));
+        if let Some((width, _)) = first.and_then(|first| sizes.get_mut(first)) {
+            *width = width.max(named.ceil());
+        }
+    }
+    for (node, (width, _)) in graph.nodes.iter().zip(&sizes).filter(|(node, _)| is_alike(node)) {
+        match widest.iter_mut().find(|(of, _)| *of == alike(node)) {
+            Some((_, most)) => *most = most.max(*width),
+            None => widest.push((alike(node), *width)),
+        }
+    }
+    for (node, (width, _)) in graph.nodes.iter().zip(&mut sizes).filter(|(node, _)| is_alike(node)) {
+        let most = widest.iter().find(|(of, _)| *of == alike(node)).map(|(_, most)| *most);
+        *width = most.unwrap_or(*width);
+    }
+    sizes
+}
+
+/// The frame a box is in, and how it looks.
+type Alike = (Option<usize>, std::mem::Discriminant<Shape>);
+
+fn size(node: &Node) -> (f64, f64) {
     let name = text(&node.label, NAME) + 2.0 * PAD;
     let second = node.shape.second_line();
     let both = name.max(text(&second, SMALL) + 2.0 * PAD);

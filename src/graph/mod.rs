@@ -2,12 +2,14 @@
 //! into a [`Graph`], which is data in one order, and written as SVG, Mermaid or DOT. Nothing here knows of files.
 
 mod condense;
+mod curve;
 mod dot;
 mod gather;
 mod layout;
 mod measure;
 mod mermaid;
 mod model;
+mod route;
 mod svg;
 
 pub use dot::dot;

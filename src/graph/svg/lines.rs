@@ -1,7 +1,8 @@
 use maud::{Markup, html};
 
-use super::path::{middle, off, spline};
+use super::path::{off, spline};
 use super::{foot, number, plain, written};
+use crate::graph::curve::halfway;
 use crate::graph::layout::{self, Point};
 use crate::graph::{Edge, EdgeKind, measure};
 
@@ -22,7 +23,7 @@ pub(super) fn line(edge: &Edge, points: &[Point]) -> Markup {
 
 /// What is written on a line, on a plate that hides the line.
 pub(super) fn label(edge: &Edge, points: &[Point]) -> Markup {
-    let (Some(text), Some(at)) = (layout::label(&edge.kind), middle(points)) else { return html! {} };
+    let (Some(text), Some(at)) = (layout::label(&edge.kind), halfway(points)) else { return html! {} };
     let width = written(&text, measure::SMALL) + 8.0;
     html! {
         rect class="plate" x=(number(at.x - width / 2.0)) y=(number(at.y - 8.0)) width=(number(width)) height="16" rx="4" {}
