@@ -305,6 +305,7 @@ fn every_command_that_is_listed_has_help_with_examples() {
             "compile",
             "import",
             "openapi",
+            "graph",
             "explain",
             "schema",
             "plan",
