@@ -64,7 +64,10 @@ while [ "$i" -lt 120 ]; do
   [ "$i" -eq 7 ] && amount='"many"'
   echo "{\"submit\":{\"id\":1,\"events\":[{\"dbid\":\"ledger\",\"action\":\"deposit\",\"inputs\":[\"u$((i % 3))\",$amount],\"source\":\"s:$i\"}],\"cursor\":{\"next\":\"$((i + 1))\"}}}"
   read line || exit 0
-  case "$line" in *stop*) exit 0;; esac
+  case "$line" in
+    *'"retry":true'*) sleep 0.05; continue;;
+    *stop*) exit 0;;
+  esac
   i=$((i + 1))
   sleep 0.01
 done

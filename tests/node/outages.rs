@@ -1,14 +1,16 @@
-//! A node whose connection breaks in a commit, and that is killed, while calls are on their way.
+//! A node whose connection breaks in a commit, whose database stops, and that is killed, while calls are on their way.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use kuneiform::deploy::connect::connect;
+use kuneiform::deploy::embedded::Embedded;
 use serde_json::{Value, json};
 
 use crate::process::{Node, post_to};
 use crate::signing::{Ed25519, Signer};
 use crate::support::proxy::{Fault, Proxy};
-use crate::support::{block_on, empty_database};
+use crate::support::{block_on, empty_database, scratch};
 use crate::{DEPOSITED, FEED, LEDGER, payload, toml};
 
 fn prepared(mut node: Node, oracle: bool) -> Node {
@@ -46,21 +48,25 @@ fn kept(url: &str, caller: &str) -> (i64, i64) {
     })
 }
 
-fn deposited(node: &Node, others: &str) -> i64 {
-    let (_, rows) = node.post("/v1/view", &json!({"dataset": "ledger", "action": "all_balances"}));
+/// What the feed's events have come to; none while the node has no database.
+fn deposited(node: &Node, others: &str) -> Option<i64> {
+    let (status, rows) = node.post("/v1/view", &json!({"dataset": "ledger", "action": "all_balances"}));
+    if status == 503 {
+        return None;
+    }
     let rows = rows["rows"].as_array().unwrap_or_else(|| panic!("{rows} {}", node.said()));
-    rows.iter().filter(|row| row[0] != others).map(|row| row[1].as_i64().unwrap()).sum()
+    Some(rows.iter().filter(|row| row[0] != others).map(|row| row[1].as_i64().unwrap()).sum())
 }
 
 /// Waits until everything that the feed has submitted is there.
 fn settle(node: &Node, caller: &str) {
     for _ in 0..600 {
-        if deposited(node, caller) == DEPOSITED {
+        if deposited(node, caller) == Some(DEPOSITED) {
             return;
         }
         std::thread::sleep(Duration::from_millis(100));
     }
-    panic!("{} of {DEPOSITED}: {}", deposited(node, caller), node.said());
+    panic!("{:?} of {DEPOSITED}: {}", deposited(node, caller), node.said());
 }
 
 #[test]
@@ -87,6 +93,52 @@ fn a_commit_that_nobody_heard_the_end_of_is_looked_up() {
         assert_eq!(kept(&url, &signer.caller()), (nonce, nonce), "{fault:?}");
     }
     assert_eq!(node.stop(), 0, "{}", node.said());
+}
+
+#[test]
+fn a_server_that_is_stopped_and_started_again_costs_nothing() {
+    let folder = scratch();
+    let server = Embedded::at(folder.path());
+    let url = server.start().unwrap();
+    let mut node = prepared(Node::at(url.clone()), true);
+    let signer = Ed25519::new(4);
+    let done = AtomicBool::new(false);
+    let calls = std::thread::scope(|scope| {
+        let address = node.address();
+        let (signer, done) = (&signer, &done);
+        let caller = scope.spawn(move || {
+            let mut nonce = 0;
+            while !done.load(Ordering::Relaxed) {
+                let answer = post_to(&address, "/v1/call?wait=true", &add(signer, nonce + 1));
+                match answer {
+                    Some((200, receipt)) => assert_eq!(receipt["status"], "OK"),
+                    // Whoever asks while there is no database may ask again.
+                    Some((503, _)) => {
+                        std::thread::sleep(Duration::from_millis(10));
+                        continue;
+                    }
+                    other => panic!("{other:?}"),
+                }
+                nonce += 1;
+            }
+            nonce
+        });
+        std::thread::sleep(Duration::from_millis(300));
+        let pid = server.status().pid.unwrap().to_string();
+        // An immediate shutdown: the server comes up again as after a crash.
+        assert!(std::process::Command::new("kill").args(["-QUIT", &pid]).status().unwrap().success());
+        while server.status().pid.is_some() {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        assert_eq!(server.start().unwrap(), url);
+        settle(&node, &signer.caller());
+        done.store(true, Ordering::Relaxed);
+        caller.join().unwrap()
+    });
+    assert!(calls > 0);
+    assert_eq!(kept(&url, &signer.caller()), (calls, calls), "{}", node.said());
+    assert_eq!(node.stop(), 0, "{}", node.said());
+    server.stop().unwrap();
 }
 
 #[test]

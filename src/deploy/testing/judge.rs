@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{Taken, Unmet};
 use crate::deploy::call::{Cell, Fault, Kind, code_of};
-use crate::interface::{Expected, Test};
+use crate::interface::{Expectation, Expected, Test};
 
 /// What a test told of one expectation.
 #[derive(Clone, PartialEq, Debug, Deserialize)]
@@ -32,9 +32,12 @@ pub(super) enum Verdict {
     Taken(Taken),
 }
 
-/// Judges one telling of `test`.
-pub(super) fn judge(test: &Test, told: &Told) -> Verdict {
-    let Some(expectation) = test.expectations.get(told.expectation) else { return Verdict::Met };
+/// Judges one telling of `test`; none if it is about no expectation of it.
+pub(super) fn judge(test: &Test, told: &Told) -> Option<Verdict> {
+    test.expectations.get(told.expectation).map(|expectation| verdict(expectation, told))
+}
+
+fn verdict(expectation: &Expectation, told: &Told) -> Verdict {
     let at = expectation.at;
     match &expectation.kind {
         Expected::Holds(types) => {

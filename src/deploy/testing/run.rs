@@ -11,6 +11,7 @@ use crate::deploy::call::{Context, Fault, Place, bind, explain, statement_values
 use crate::deploy::connect::{Session, ask};
 use crate::deploy::registry::become_owner;
 use crate::deploy::{DeployError, batch, problems};
+use crate::diagnostics::Code;
 use crate::interface::Test;
 use crate::lower::TOLD;
 use crate::pg::print;
@@ -47,9 +48,7 @@ pub async fn run(
         tell(outcome);
     }
     while let Some(ended) = workers.join_next().await {
-        ended.map_err(|error| {
-            DeployError::new(crate::diagnostics::Code::DatabaseFailed, format!("a test ended: {error}"))
-        })??;
+        ended.map_err(|error| DeployError::new(Code::DatabaseFailed, format!("a test ended: {error}")))??;
     }
     Ok(())
 }
@@ -80,7 +79,7 @@ async fn one(
     };
     for notice in heard.take() {
         match notice.code.as_str() {
-            TOLD => note(session, test, &notice.message, &mut outcome).await,
+            TOLD => note(session, test, &notice.message, &mut outcome).await?,
             "KF000" => outcome.notices.push(notice.message),
             _ => {}
         }
@@ -118,9 +117,19 @@ fn context(test: &Test) -> Context {
 }
 
 /// Adds what was told to the outcome.
-async fn note(session: &Session, test: &Test, message: &str, outcome: &mut Outcome) {
-    let Ok(told) = serde_json::from_str::<Told>(message) else { return };
-    match judge(test, &told) {
+async fn note(
+    session: &Session,
+    test: &Test,
+    message: &str,
+    outcome: &mut Outcome,
+) -> Result<(), DeployError> {
+    // What is not understood must not pass for what was expected.
+    let lost = || {
+        let message = format!("the test `{}` told what cannot be read: {message}", test.title);
+        DeployError::new(Code::DatabaseFailed, message)
+    };
+    let told: Told = serde_json::from_str(message).map_err(|_| lost())?;
+    match judge(test, &told).ok_or_else(lost)? {
         Verdict::Met => {}
         Verdict::Taken(taken) => outcome.snapshots.push(taken),
         Verdict::Unmet(mut unmet) => {
@@ -131,6 +140,7 @@ async fn note(session: &Session, test: &Test, message: &str, outcome: &mut Outco
             outcome.unmet.push(*unmet);
         }
     }
+    Ok(())
 }
 
 /// What ended a test before its end.
