@@ -117,7 +117,7 @@ fn fixtures_are_told_what_they_were_told() {
             let left = again.iter().filter(|one| one.fixes.iter().any(|fix| fix.safe)).count();
             assert_eq!(left, 0, "{name}: {again:?}");
         }
-        let text = render::human(&found, &sources, Style { unicode: true, colour: false, width: 100 });
+        let text = render::human(&found, &sources, Style::PLAIN);
         settings.bind(|| insta::assert_snapshot!(name, text));
     }
 }

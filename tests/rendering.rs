@@ -5,7 +5,7 @@ use kuneiform::diagnostics::render::{self, Style};
 use kuneiform::diagnostics::{Code, Diagnostic, json, short};
 use kuneiform::source::{SourceId, Sources, Span, Unit};
 
-const ASCII: Style = Style { unicode: false, colour: false, width: 100 };
+const ASCII: Style = Style { unicode: false, colour: false, width: 100, pages: None };
 
 /// The span of the `nth` occurrence of `what` in source `id`.
 fn nth(sources: &Sources, id: SourceId, what: &str, nth: usize) -> Span {
@@ -323,7 +323,7 @@ mod properties {
             for place in places {
                 diagnostic = diagnostic.also(place, "other");
             }
-            let shown = render::one(&diagnostic, &sources, Style { unicode, colour: false, width });
+            let shown = render::one(&diagnostic, &sources, Style { unicode, width, ..Style::PLAIN });
             prop_assert!(shown.contains("src/users.kf:"), "{}", shown);
             prop_assert!(shown.contains("first"), "{}", shown);
             prop_assert!(shown.chars().all(|c| c == '\n' || !c.is_control()), "{:?}", shown);

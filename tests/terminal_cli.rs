@@ -131,7 +131,9 @@ fn rollback_and_drop_ask_too() {
 fn plan(here: &Here, columns: u16) -> Vec<String> {
     let (code, shown) = typed(here, "plan ens.kf", columns, &[]);
     assert_eq!(code, 4, "{shown}");
-    shown.lines().map(str::to_owned).collect()
+    // What turned while it was waited for has been cleared away.
+    let plan = shown.rsplit("\u{1b}[2K").next().unwrap();
+    plan.lines().map(str::to_owned).collect()
 }
 
 #[test]
@@ -163,4 +165,45 @@ fn places_stand_below_each_other_whatever_the_width() {
     let lines = plan(&here, 80).join("\n");
     let wanted = "  × refused   `club.all_the_notes_there_are` would break               club.kf:5\n";
     assert!(lines.contains(wanted), "{lines}");
+}
+
+#[test]
+fn codes_are_links_in_a_terminal_where_the_project_says_where_to() {
+    let here = Here::new();
+    here.write("x/ens.kf", "database ens;\naction a() public view { SELECT n.id FROM nowhere AS n; }\n");
+    let link = "error[\u{1b}]8;;https://example.org/KF0201.html\u{1b}\\KF0201\u{1b}]8;;\u{1b}\\]";
+    assert!(!typed(&here, "check", 80, &[]).1.contains("\u{1b}]8"));
+    here.write("x/kf.toml", "[links]\nerrors = \"https://example.org/{code}.html\"\n");
+    let (code, shown) = typed(&here, "check", 80, &[]);
+    assert!(code == 1 && shown.contains(link), "{shown:?}");
+    // A pipe gets none, and no other format either.
+    assert!(!here.kf("x", "check").1.contains("\u{1b}]8"));
+    assert!(!typed(&here, "check --format short", 80, &[]).1.contains("example.org"));
+}
+
+#[test]
+fn verbose_shows_what_runs_and_no_password() {
+    let here = deployed();
+    let (code, text) = here.kf("x", "call ens.get_notes -v --db DB");
+    assert_eq!(code, 0, "{text}");
+    for part in
+        ["ms: SET LOCAL", "SELECT kf.hold($1)", "$1 text \"ens\"", "1 row: SELECT r.c0::text", "ms: COMMIT"]
+    {
+        assert!(
+            text.replace("ms:\n  ", "ms: ").contains(part) || text.contains(part),
+            "no `{part}` in\n{text}"
+        );
+    }
+    assert!(!here.kf("x", "call ens.get_notes --db DB").1.contains("sql "));
+    // What is refused is told beside its statement, and the password nowhere.
+    here.write("x/club.kf", CLUB);
+    let deploy = Command::new(env!("CARGO_BIN_EXE_kf"))
+        .args(["deploy", "-vv", "--db", &here.url])
+        .env("PGPASSWORD", "hidden")
+        .current_dir(here.folder.path().join("x"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8(deploy.stderr).unwrap();
+    assert!(deploy.status.success() && said.contains("CREATE FUNCTION"), "{said}");
+    assert!(!said.contains("hidden"), "{said}");
 }

@@ -3,6 +3,7 @@
 
 mod expose;
 mod imports;
+mod links;
 mod lints;
 
 use std::borrow::Cow;
@@ -24,7 +25,7 @@ pub use lints::{Level, Lints};
 /// The name of the file.
 pub const FILE: &str = "kf.toml";
 
-const KEYS: &[&str] = &["name", "profile", "database", "imports", "expose", "lints"];
+const KEYS: &[&str] = &["name", "profile", "database", "imports", "expose", "lints", "links"];
 const DATABASE_KEYS: &[&str] = &["url"];
 
 /// What `kf.toml` says.
@@ -44,6 +45,8 @@ pub struct Config {
     pub names: BTreeMap<Name, Dbid>,
     /// What is made of warnings and remarks.
     pub lints: Lints,
+    /// Where the pages of codes are, for links.
+    pub error_pages: Option<String>,
 }
 
 impl Config {
@@ -77,6 +80,7 @@ impl Config {
                 "database" => config.database_url = file.database(value)?,
                 "expose" => file.expose(value, &mut config)?,
                 "lints" => file.lints(value, &mut config)?,
+                "links" => file.links(value, &mut config)?,
                 _ => file.imports(value, &mut config)?,
             }
         }
@@ -176,6 +180,8 @@ mod tests {
         assert_eq!(config.name.as_deref(), Some("notes"));
         assert_eq!(config.profile, Profile::App);
         assert_eq!(config.database_url.as_deref(), Some("postgres://x"));
+        let linked = Config::parse("[links]\nerrors = \"https://a.b\"\n", "kf.toml").unwrap();
+        assert_eq!(linked.error_pages.as_deref(), Some("https://a.b"));
         assert_eq!(Config::parse("", "kf.toml").unwrap(), Config::default());
     }
 
@@ -187,9 +193,10 @@ mod tests {
         assert!(wrong("[database]\nuri = \"x\"\n").contains("did you mean `url`?"));
         assert!(
             wrong("[zzz]\n")
-                .contains("known here: `name`, `profile`, `database`, `imports`, `expose`, `lints`")
+                .contains("known here: `name`, `profile`, `database`, `imports`, `expose`, `lints`, `links`")
         );
         assert!(wrong("profile = \"nodes\"").contains("unknown profile `nodes`"));
+        assert!(wrong("[links]\nerrors = \"here\"").contains("`errors` is not an address"));
         assert!(wrong("name = 3").contains("`name` must be a string"));
         assert!(wrong("name = \"a-b\"").contains("`a-b` is not a name"));
         assert!(wrong("name = \"a\n").contains("not TOML"));

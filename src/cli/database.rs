@@ -4,18 +4,28 @@ use std::path::Path;
 
 use super::node::chosen;
 use super::project::Project;
+use super::verbose::Verbosity;
 use super::{Failure, terminal};
 use crate::deploy::connect::{Session, connect};
 use crate::deploy::embedded::Embedded;
 use crate::node::NodeConfig;
 
-/// The flag of every command that uses a database.
+/// The flag that says which database.
 #[derive(clap::Args, Clone, Debug, Default)]
-pub struct Database {
+pub struct Address {
     /// Address of the database, as libpq takes it [default: `[database] url` in kf.toml, else a PostgreSQL of the
     /// project's own]
     #[arg(long = "db", value_name = "URL", env = "KF_DATABASE_URL", hide_env_values = true)]
     url: Option<String>,
+}
+
+/// The flags of every command that talks to a database.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub struct Database {
+    #[command(flatten)]
+    address: Address,
+    #[command(flatten)]
+    verbosity: Verbosity,
 }
 
 /// The database that was chosen.
@@ -28,6 +38,20 @@ pub enum Chosen {
 }
 
 impl Database {
+    /// As [`Address::choose`].
+    pub fn choose(&self) -> Result<Chosen, Failure> {
+        self.verbosity.begin();
+        self.address.choose()
+    }
+
+    /// As [`Address::choose_by`].
+    pub fn choose_by(&self, config: Option<&Path>) -> Result<Chosen, Failure> {
+        self.verbosity.begin();
+        self.address.choose_by(config)
+    }
+}
+
+impl Address {
     /// The database of the node that `config` describes, where it is given; the flag and the environment come first.
     pub fn choose_by(&self, config: Option<&Path>) -> Result<Chosen, Failure> {
         match config {

@@ -4,7 +4,7 @@ use std::io::{BufRead, IsTerminal, Write};
 use std::os::unix::process::CommandExt;
 use std::process::Command as Process;
 
-use super::database::{Chosen, Database, block_on};
+use super::database::{Address, Chosen, Database, block_on};
 use super::{Exit, Failure, Outcome, terminal};
 use crate::deploy::connect::{Session, Settings};
 use crate::deploy::embedded::Embedded;
@@ -29,13 +29,13 @@ pub(super) struct Args {
 #[derive(clap::Subcommand, Debug)]
 enum Command {
     /// Start the project's own PostgreSQL, making it if need be
-    Start(Database),
+    Start(Address),
     /// Stop the project's own PostgreSQL
-    Stop(Database),
+    Stop(Address),
     /// Where the database is, whether it runs, and what is deployed in it
     Status(Database),
     /// Print the address, without its password
-    Url(Database),
+    Url(Address),
     /// Open psql in the database
     Psql(Psql),
     /// Delete the project's own database with everything in it
@@ -45,7 +45,7 @@ enum Command {
 #[derive(clap::Args, Debug)]
 struct Psql {
     #[command(flatten)]
-    database: Database,
+    database: Address,
     /// Arguments for psql
     #[arg(value_name = "ARG", trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<String>,
@@ -54,7 +54,7 @@ struct Psql {
 #[derive(clap::Args, Debug)]
 struct Reset {
     #[command(flatten)]
-    database: Database,
+    database: Address,
     /// Do not ask
     #[arg(long)]
     yes: bool,
@@ -72,7 +72,7 @@ pub(super) fn run(args: &Args) -> Outcome {
 }
 
 /// The private server, or a complaint that there is another.
-fn own(database: &Database, verb: &str) -> Result<Embedded, Failure> {
+fn own(database: &Address, verb: &str) -> Result<Embedded, Failure> {
     match database.choose()? {
         Chosen::Embedded(server) => Ok(server),
         Chosen::Given(_) => {
@@ -82,19 +82,19 @@ fn own(database: &Database, verb: &str) -> Result<Embedded, Failure> {
     }
 }
 
-fn start(database: &Database) -> Outcome {
+fn start(database: &Address) -> Outcome {
     let chosen = Chosen::Embedded(own(database, "start")?);
     terminal::print(&format!("{}\n", chosen.address()?));
     Ok(Exit::Fine)
 }
 
-fn stop(database: &Database) -> Outcome {
+fn stop(database: &Address) -> Outcome {
     let stopped = own(database, "stop")?.stop()?;
     terminal::print(if stopped { "stopped\n" } else { "was not running\n" });
     Ok(Exit::Fine)
 }
 
-fn url(database: &Database) -> Outcome {
+fn url(database: &Address) -> Outcome {
     let chosen = database.choose()?;
     let address = chosen.address()?;
     let shown = match chosen {

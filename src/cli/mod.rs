@@ -43,6 +43,7 @@ mod show;
 mod steps;
 pub mod terminal;
 mod test;
+pub mod verbose;
 
 pub use failure::{Exit, Failure, Outcome};
 

@@ -36,6 +36,8 @@ pub(super) fn run(args: &Args) -> Outcome {
     let chosen = args.making.database.choose()?;
     let prepared = block_on(async {
         let session = chosen.session().await?;
+        // Rows are counted, and there may be many.
+        let _spinner = terminal::spinner("comparing with what is deployed");
         prepare(&session, &made.compilation.packages).await.map_err(all)
     })?;
     let json = serde_json::to_string_pretty(&prepared.plan).unwrap_or_default() + "\n";

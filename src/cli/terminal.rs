@@ -3,11 +3,21 @@
 use std::env;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::diagnostics::render::Style;
 
 /// Widest report; longer lines are hard to read.
 const WIDEST: usize = 100;
+
+/// Where the pages of codes are, once the project has said so.
+static PAGES: OnceLock<String> = OnceLock::new();
+
+/// Makes codes in reports on terminals links to pages at `address`. The first address stays: one run has one project.
+pub fn link_codes(address: &str) {
+    let _ = PAGES.set(address.to_owned());
+}
 
 /// How reports on stdout look.
 pub fn style_of_stdout() -> Style {
@@ -27,6 +37,7 @@ fn style(stream: &(impl IsTerminal + AsFd)) -> Style {
         unicode: !terminal || (!dumb && locale_is_utf8()),
         colour: terminal && !dumb && !set("NO_COLOR"),
         width: if terminal { columns(stream).clamp(40, WIDEST) } else { WIDEST },
+        pages: PAGES.get().filter(|_| terminal && !dumb).map(String::as_str),
     }
 }
 
@@ -50,10 +61,18 @@ pub fn print(report: &str) {
     let _ = stdout.write_all(report.as_bytes()).and_then(|()| stdout.flush());
 }
 
+/// True where other lines go to stderr, which a turning one would run into.
+static CALM: AtomicBool = AtomicBool::new(false);
+
+/// Turns no line from now on.
+pub fn be_calm() {
+    CALM.store(true, Ordering::Relaxed);
+}
+
 /// A line on stderr that turns until it is dropped, if stderr is a terminal.
 pub fn spinner(what: &'static str) -> Spinner {
     let bar = indicatif::ProgressBar::new_spinner().with_message(what);
-    if io::stderr().is_terminal() {
+    if io::stderr().is_terminal() && !CALM.load(Ordering::Relaxed) {
         bar.enable_steady_tick(std::time::Duration::from_millis(100));
     } else {
         bar.set_draw_target(indicatif::ProgressDrawTarget::hidden());

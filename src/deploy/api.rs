@@ -115,7 +115,7 @@ pub async fn finish(
         ask::row(transaction, "SELECT kf.is_open_to_gateways($1)", &[&expose.logins]).await?.get(0);
     if !is_open {
         // The database is not kf_owner's.
-        transaction.batch_execute("RESET ROLE").await?;
+        ask::batch(transaction, "RESET ROLE").await?;
         ask::run(transaction, "SELECT kf.open_to_gateways($1)", &[&expose.logins]).await?;
         become_owner(transaction).await?;
     }

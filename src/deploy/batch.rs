@@ -5,6 +5,7 @@ use std::task::Poll;
 use tokio_postgres::Transaction;
 use tokio_postgres::error::{DbError, ErrorPosition};
 
+use super::connect::ask;
 use crate::interface::{BodyLine, Package, Statement};
 use crate::source::{Lines, Unit};
 
@@ -22,7 +23,7 @@ type Sent<'a> = Pin<Box<dyn Future<Output = Result<(), tokio_postgres::Error>> +
 /// transaction are refused too, and say nothing.
 pub async fn run(transaction: &Transaction<'_>, statements: &[&str]) -> Result<(), Refused> {
     let mut sent: Vec<Option<Sent<'_>>> =
-        statements.iter().map(|sql| Some(Box::pin(transaction.batch_execute(sql)) as Sent<'_>)).collect();
+        statements.iter().map(|sql| Some(Box::pin(ask::batch(transaction, sql)) as Sent<'_>)).collect();
     let mut first: Option<Refused> = None;
     poll_fn(|context| {
         let mut waiting = false;

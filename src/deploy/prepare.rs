@@ -132,7 +132,7 @@ pub(super) async fn ask_rows(client: &Client, plan: &mut Plan) -> Result<(), tok
     if probes.is_empty() {
         return Ok(());
     }
-    client.batch_execute("BEGIN READ ONLY").await?;
+    ask::batch(client, "BEGIN READ ONLY").await?;
     let asked = async {
         registry::become_owner(client).await?;
         for probe in probes {
@@ -141,6 +141,6 @@ pub(super) async fn ask_rows(client: &Client, plan: &mut Plan) -> Result<(), tok
         Ok(())
     };
     let outcome = asked.await;
-    client.batch_execute("ROLLBACK").await?;
+    ask::batch(client, "ROLLBACK").await?;
     outcome
 }

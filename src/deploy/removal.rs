@@ -147,7 +147,7 @@ async fn attempt(session: &mut Session, removal: &Removal, consent: Consent) -> 
         run(&transaction, dataset).await.map_err(|error| vec![explain::dropping(&dataset.name, &error)])?;
     }
     forget(&transaction, &now).await.map_err(|error| fail(&error))?;
-    match transaction.commit().await {
+    match ask::commit(transaction).await {
         Ok(()) => Ok(()),
         Err(error) if !problems::is_lost(&error) => Err(fail(&error)),
         Err(_) => look_up(session, &held, &dbids, name).await.map_err(|error| vec![error]),
@@ -161,7 +161,7 @@ async fn run(transaction: &Transaction<'_>, plan: &DatasetPlan) -> Result<(), to
     let schema = plan.dbid.pg_schema();
     ask::run(transaction, "SELECT kf.drop_functions($1, $2)", &[&schema, &none.as_slice()]).await?;
     for sql in plan.sql() {
-        transaction.batch_execute(sql).await?;
+        ask::batch(transaction, sql).await?;
     }
     Ok(())
 }

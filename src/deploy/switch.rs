@@ -49,7 +49,7 @@ pub async fn switch(
     for (package, plan) in chosen {
         run(&transaction, package, plan, (roles, prepared.manner)).await.map_err(one)?;
     }
-    match transaction.commit().await {
+    match ask::commit(transaction).await {
         Ok(()) => {}
         Err(error) if !problems::is_lost(&error) => return Err(fail(&error)),
         Err(_) => look_up(session, chosen).await.map_err(one)?,
@@ -105,7 +105,7 @@ pub async fn hold(
     patience: &str,
 ) -> Result<Roles, tokio_postgres::Error> {
     let roles = become_owner(transaction).await?;
-    transaction.batch_execute(patience).await?;
+    ask::batch(transaction, patience).await?;
     ask::run(transaction, "SELECT kf.lock_datasets($1, $2)", &[&changed, &used]).await?;
     Ok(roles)
 }

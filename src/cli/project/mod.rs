@@ -12,8 +12,8 @@ mod walk;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::Failure;
 use super::config::{self, Config};
+use super::{Failure, terminal};
 use crate::diagnostics::{Diagnostic, Report, add_bytes};
 use crate::source::{SourceId, Sources};
 use lock::Lock;
@@ -55,6 +55,9 @@ impl Project {
             }
             None => Config::default(),
         };
+        if let Some(pages) = &config.error_pages {
+            terminal::link_codes(pages);
+        }
         Ok(Project { root: place.path.clone(), config, has_config: root.is_some(), place })
     }
 }

@@ -19,6 +19,7 @@ use clap::ValueEnum;
 
 use super::database::{Chosen, block_on};
 use super::project::{self, Input, Paths, Reach};
+use super::verbose::Verbosity;
 use super::{Exit, Failure, Outcome as Ended, terminal};
 use crate::deploy::connect::Settings;
 use crate::deploy::embedded::Embedded;
@@ -71,6 +72,8 @@ pub(super) struct Args {
     /// A server to make the databases on, as libpq takes it [default: a PostgreSQL of the project's own]
     #[arg(long = "db", value_name = "URL")]
     server: Option<String>,
+    #[command(flatten)]
+    verbosity: Verbosity,
 }
 
 /// How results are reported on stdout.
@@ -109,6 +112,7 @@ impl Report<'_> {
 }
 
 pub(super) fn run(args: &Args) -> Ended {
+    args.verbosity.begin();
     let mut input = project::load_with_tests(&args.paths.paths)?;
     let made = match compile(&mut input, args.covers())? {
         Ok(made) => made,

@@ -105,7 +105,7 @@ pub(crate) fn circumstances(call: &Call, target: &Target) -> Result<Context, Dep
 async fn attempt_once(session: &mut Session, call: &Call, dbid: &Dbid) -> Result<Answer, Failed> {
     let begin = session.client.build_transaction().isolation_level(IsolationLevel::Serializable);
     let transaction = begin.start().await?;
-    transaction.batch_execute(PIN).await?;
+    ask::batch(&transaction, PIN).await?;
     ask::run(&transaction, "SELECT kf.hold($1)", &[&dbid.as_str()]).await?;
     let target = target::read(&transaction, dbid, &call.action).await?;
     let arguments = target.arguments(&call.arguments)?;
@@ -126,14 +126,14 @@ async fn run(
     role: Role,
 ) -> Result<Vec<Row>, tokio_postgres::Error> {
     if target.signature.modifiers.view {
-        transaction.batch_execute("SET TRANSACTION READ ONLY").await?;
+        ask::batch(&transaction, "SET TRANSACTION READ ONLY").await?;
     }
     if target.roles == Roles::Apart {
-        transaction.batch_execute(role.becoming()).await?;
+        ask::batch(&transaction, role.becoming()).await?;
     }
     let bound = statement::bound(&values);
-    let rows = transaction.query_typed(&sql, &bound).await?;
-    transaction.commit().await?;
+    let rows = ask::typed(&transaction, &sql, &bound).await?;
+    ask::commit(transaction).await?;
     Ok(rows)
 }
 

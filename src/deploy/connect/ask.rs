@@ -2,7 +2,9 @@
 //! keep prepared statements, so each statement travels with its values and their types in one go.
 
 use tokio_postgres::types::{ToSql, Type as Wire};
-use tokio_postgres::{Error, GenericClient, Row};
+use tokio_postgres::{Error, GenericClient, Row, Transaction};
+
+use super::listen::{Values, told};
 
 /// A type of values that has a type in PostgreSQL.
 pub trait Typed {
@@ -67,12 +69,19 @@ fn bound<'v>(values: &[&'v dyn Bound]) -> Vec<(&'v (dyn ToSql + Sync), Wire)> {
 
 /// All rows.
 pub async fn rows(client: &impl GenericClient, sql: &str, values: &[&dyn Bound]) -> Result<Vec<Row>, Error> {
-    client.query_typed(sql, &bound(values)).await
+    typed(client, sql, &bound(values)).await
+}
+
+/// All rows, of values whose types are known only now.
+pub async fn typed(client: &impl GenericClient, sql: &str, values: &Values<'_>) -> Result<Vec<Row>, Error> {
+    let count = |rows: &Vec<Row>| u64::try_from(rows.len()).ok();
+    told(sql, values, count, client.query_typed(sql, values)).await
 }
 
 /// The one row; an error if there are more or none.
 pub async fn row(client: &impl GenericClient, sql: &str, values: &[&dyn Bound]) -> Result<Row, Error> {
-    client.query_typed_one(sql, &bound(values)).await
+    let values = bound(values);
+    told(sql, &values, |_| Some(1), client.query_typed_one(sql, &values)).await
 }
 
 /// The row if there is one; an error if there are more.
@@ -81,10 +90,23 @@ pub async fn perhaps(
     sql: &str,
     values: &[&dyn Bound],
 ) -> Result<Option<Row>, Error> {
-    client.query_typed_opt(sql, &bound(values)).await
+    let values = bound(values);
+    let count = |row: &Option<Row>| Some(u64::from(row.is_some()));
+    told(sql, &values, count, client.query_typed_opt(sql, &values)).await
 }
 
 /// Runs a statement whose rows are of no interest, and gives how many there were.
 pub async fn run(client: &impl GenericClient, sql: &str, values: &[&dyn Bound]) -> Result<u64, Error> {
-    client.execute_typed(sql, &bound(values)).await
+    let values = bound(values);
+    told(sql, &values, |count| Some(*count), client.execute_typed(sql, &values)).await
+}
+
+/// Runs statements that take no values and give no rows.
+pub async fn batch(client: &impl GenericClient, sql: &str) -> Result<(), Error> {
+    told(sql, &[], |()| None, client.batch_execute(sql)).await
+}
+
+/// Ends a transaction for good.
+pub async fn commit(transaction: Transaction<'_>) -> Result<(), Error> {
+    told("COMMIT", &[], |()| None, transaction.commit()).await
 }

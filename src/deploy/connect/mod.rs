@@ -2,12 +2,14 @@
 
 pub mod ask;
 mod dsn;
+mod listen;
 mod passfile;
 mod problems;
 mod session;
 mod settings;
 mod tls;
 
+pub use listen::{Heard, Listener, listen};
 pub use session::{Canceller, Notice, Notices, Session};
 pub use settings::{Host, Settings, TlsMode};
 use tokio_postgres::config::{Config, SslMode};

@@ -63,9 +63,9 @@ async fn note(client: &mut Client, plan: &DatasetPlan, work: &Work) -> Result<()
     if let Some(add) = &work.add
         && ask::rows(&transaction, HAS_CONSTRAINT, &[&schema, &work.name]).await?.is_empty()
     {
-        transaction.batch_execute(add).await?;
+        ask::batch(&transaction, add).await?;
     }
-    transaction.commit().await
+    ask::commit(transaction).await
 }
 
 /// In the transaction that switches: true if everything made before is there, and no longer pending.
@@ -145,5 +145,5 @@ async fn forget(client: &mut Client, dbid: &Dbid, name: &str) -> Result<(), Erro
     let sql = "SELECT kf.drop_prepared($1, $2)";
     ask::run(&transaction, sql, &[&schema, &name]).await?;
     ask::run(&transaction, SWITCHED, &[&dbid, &vec![name]]).await?;
-    transaction.commit().await
+    ask::commit(transaction).await
 }

@@ -88,5 +88,5 @@ async fn piece(client: &mut Client, dbid: &Dbid, it: &Pending, manner: Manner) -
     let transaction = begin(client).await?;
     let values: [&dyn ask::Bound; 4] = [&dbid.as_str(), &it.work.name, &it.work.sql, &dbid.pg_schema()];
     ask::run(&transaction, DONE, &values).await?;
-    transaction.commit().await
+    ask::commit(transaction).await
 }

@@ -49,11 +49,11 @@ async fn build(client: &mut Client, schema: &str, work: &Work) -> Result<Tried, 
             let transaction = begin(client).await?;
             let sql = "SELECT kf.drop_unfinished($1, $2)";
             ask::run(&transaction, sql, &[&schema, &work.name]).await?;
-            transaction.commit().await?;
+            ask::commit(transaction).await?;
             Ok(Tried::Again)
         }
         // In no transaction: each of its phases commits.
-        None => match client.batch_execute(&work.sql).await {
+        None => match ask::batch(client, &work.sql).await {
             Ok(()) => Ok(Tried::Again),
             Err(error) if error.code().is_some_and(|state| state.code() == "42P07") => Ok(Tried::Taken),
             Err(error) => Err(error),
@@ -68,8 +68,8 @@ async fn state(client: &Client, schema: &str, name: &str) -> Result<Option<bool>
 
 async fn validate(client: &mut Client, work: &Work) -> Result<Tried, Error> {
     let transaction = begin(client).await?;
-    transaction.batch_execute(&work.sql).await?;
-    transaction.commit().await?;
+    ask::batch(&transaction, &work.sql).await?;
+    ask::commit(transaction).await?;
     Ok(Tried::Done)
 }
 
@@ -78,6 +78,6 @@ pub async fn begin(client: &mut Client) -> Result<Transaction<'_>, Error> {
     let begin = client.build_transaction().isolation_level(IsolationLevel::ReadCommitted);
     let transaction = begin.start().await?;
     become_owner(&transaction).await?;
-    transaction.batch_execute(ONE_TRY).await?;
+    ask::batch(&transaction, ONE_TRY).await?;
     Ok(transaction)
 }

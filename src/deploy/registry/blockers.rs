@@ -1,6 +1,6 @@
-use tokio_postgres::types::Type as Wire;
 use tokio_postgres::{Client, Row};
 
+use crate::deploy::connect::ask;
 use crate::interface::Dbid;
 
 const BLOCKERS: &str = include_str!("blockers.sql");
@@ -10,8 +10,7 @@ const BLOCKERS: &str = include_str!("blockers.sql");
 pub async fn blockers(client: &Client, datasets: &[&Dbid]) -> Vec<String> {
     let dbids: Vec<&str> = datasets.iter().map(|dbid| dbid.as_str()).collect();
     let schemas: Vec<String> = datasets.iter().map(|dbid| dbid.pg_schema()).collect();
-    let rows =
-        client.query_typed(BLOCKERS, &[(&dbids, Wire::TEXT_ARRAY), (&schemas, Wire::TEXT_ARRAY)]).await;
+    let rows = ask::rows(client, BLOCKERS, &[&dbids, &schemas]).await;
     rows.unwrap_or_default().iter().map(shown).collect()
 }
 

@@ -163,9 +163,9 @@ async fn attempt(session: &mut Session) -> Result<(), Failed> {
         return Ok(());
     }
     let transaction = session.client.transaction().await?;
-    transaction.batch_execute(READ_COMMITTED).await?;
-    transaction.batch_execute(PIN).await?;
-    transaction.batch_execute("SELECT pg_advisory_xact_lock(27494, 0)").await?;
+    ask::batch(&transaction, READ_COMMITTED).await?;
+    ask::batch(&transaction, PIN).await?;
+    ask::batch(&transaction, "SELECT pg_advisory_xact_lock(27494, 0)").await?;
     if is_ready(&transaction).await? {
         // Somebody else did it while we waited. Doing it again would wait for those who deploy by now.
         return Ok(());
@@ -174,20 +174,20 @@ async fn attempt(session: &mut Session) -> Result<(), Failed> {
     let (owner, database): (Option<&str>, u32) = (row.get("owner"), row.get("database"));
     let roles = roles::prepare(&transaction, owner).await?;
     for file in [BOOTSTRAP, LEDGER, CHAIN, FUNCTIONS, FOREIGN, GATEWAY] {
-        transaction.batch_execute(file).await?;
+        ask::batch(&transaction, file).await?;
     }
     roles::grant(&transaction, roles).await?;
     signatures::fill(&transaction).await?;
     let private: bool = ask::row(&transaction, PRIVATE, &[]).await?.get("private");
     if private {
-        transaction.batch_execute("RESET ROLE").await?;
-        transaction.batch_execute(HARDEN).await?;
+        ask::batch(&transaction, "RESET ROLE").await?;
+        ask::batch(&transaction, HARDEN).await?;
         become_owner(&transaction).await?;
     }
     let remember = "INSERT INTO kf.meta (version, database, private) VALUES ($1, $2, $3) ON CONFLICT (only_row) DO UPDATE \
                     SET version = excluded.version, database = excluded.database, private = excluded.private";
     ask::run(&transaction, remember, &[&VERSION, &database, &private]).await?;
-    transaction.commit().await?;
+    ask::commit(transaction).await?;
     Ok(())
 }
 

@@ -31,12 +31,12 @@ impl Roles {
 /// Settings that do not change results, and the role that datasets belong to, until the end of the transaction. There has
 /// to be a registry.
 pub async fn become_owner(transaction: &impl GenericClient) -> Result<Roles, tokio_postgres::Error> {
-    transaction.batch_execute(READ_COMMITTED).await?;
-    transaction.batch_execute(PIN).await?;
+    ask::batch(transaction, READ_COMMITTED).await?;
+    ask::batch(transaction, PIN).await?;
     let row = ask::row(transaction, OWNER, &[]).await?;
     let (owner, login): (&str, &str) = (row.get(0), row.get(1));
     if owner != login {
-        transaction.batch_execute(&print::set_role(&Ident::new(owner))).await?;
+        ask::batch(transaction, &print::set_role(&Ident::new(owner))).await?;
     }
     Ok(Roles::of(owner))
 }
@@ -53,9 +53,9 @@ pub(super) async fn prepare(
         None => Roles::One,
     };
     match (roles, owner) {
-        (Roles::Apart, _) => transaction.batch_execute(ROLES).await?,
+        (Roles::Apart, _) => ask::batch(transaction, ROLES).await?,
         (Roles::One, Some(owner)) => {
-            transaction.batch_execute(&print::set_role(&Ident::new(owner))).await?;
+            ask::batch(transaction, &print::set_role(&Ident::new(owner))).await?;
         }
         (Roles::One, None) => {}
     }
@@ -67,10 +67,9 @@ pub(super) async fn grant(
     transaction: &impl GenericClient,
     roles: Roles,
 ) -> Result<(), tokio_postgres::Error> {
-    transaction
-        .batch_execute(match roles {
-            Roles::Apart => GRANTS,
-            Roles::One => ONE_ROLE,
-        })
-        .await
+    let sql = match roles {
+        Roles::Apart => GRANTS,
+        Roles::One => ONE_ROLE,
+    };
+    ask::batch(transaction, sql).await
 }

@@ -101,7 +101,7 @@ async fn execute(
     let context = context(test);
     let values = bind(&context, context.caller.clone().into_bytes(), Vec::new());
     let sql = print::call(&test.function, &[], &[]);
-    transaction.query_typed(&sql, &statement_values(&values)).await?;
+    ask::typed(transaction, &sql, &statement_values(&values)).await?;
     Ok(())
 }
 

@@ -104,12 +104,12 @@ pub async fn sweep(server: &Settings, is_left: &dyn Fn(&str) -> bool) -> Result<
 }
 
 async fn create(server: &Session, name: &Ident, template: Option<&Ident>) -> Result<(), DeployError> {
-    let made = server.client.batch_execute(&print::create_database(name, template)).await;
+    let made = ask::batch(&server.client, &print::create_database(name, template)).await;
     made.map_err(|error| problems::database(&error))
 }
 
 async fn drop_database(server: &Session, name: &Ident) -> Result<(), DeployError> {
-    let dropped = server.client.batch_execute(&print::drop_database(name)).await;
+    let dropped = ask::batch(&server.client, &print::drop_database(name)).await;
     dropped.map_err(|error| problems::database(&error))
 }
 
@@ -119,7 +119,7 @@ async fn prepare(session: &mut Session, tests: &[Test]) -> Result<(), tokio_post
     become_owner(&transaction).await?;
     ask::run(&transaction, "UPDATE kf.dataset SET owner = $1 WHERE owner IS NULL", &[&OWNER]).await?;
     for test in tests {
-        transaction.batch_execute(&test.sql).await?;
+        ask::batch(&transaction, &test.sql).await?;
     }
-    transaction.commit().await
+    ask::commit(transaction).await
 }

@@ -11,11 +11,14 @@ pub struct Style {
     pub colour: bool,
     /// Columns of the terminal.
     pub width: usize,
+    /// Address of the pages of codes, with `{code}` where the code belongs; at the end without it. None where the terminal
+    /// shows no links.
+    pub pages: Option<&'static str>,
 }
 
 impl Style {
     /// No colour, box drawing, 100 columns: the same everywhere.
-    pub const PLAIN: Style = Style { unicode: true, colour: false, width: 100 };
+    pub const PLAIN: Style = Style { unicode: true, colour: false, width: 100, pages: None };
 }
 
 /// What a piece of text is for.
@@ -63,11 +66,22 @@ impl Style {
         if self.colour { format!("\u{1b}[{}m{text}\u{1b}[0m", ink.code()) } else { text.to_owned() }
     }
 
+    /// `error[KF0202]` with a link on the code, as OSC 8 writes it.
+    fn linked(self, kind: &str) -> String {
+        let parts = kind.split_once('[').and_then(|(word, rest)| Some((word, rest.strip_suffix(']')?)));
+        let Some((pages, (word, code))) = self.pages.zip(parts) else { return kind.to_owned() };
+        let address = match pages.contains("{code}") {
+            true => pages.replace("{code}", code),
+            false => format!("{}/{code}", pages.trim_end_matches('/')),
+        };
+        format!("{word}[\u{1b}]8;;{address}\u{1b}\\{code}\u{1b}]8;;\u{1b}\\]")
+    }
+
     /// `error[KF0202]: unknown column`
     pub(super) fn headline(self, ink: Ink, kind: &str, text: &str) -> String {
         let lines = wrap(text, self.width, kind.width() + 2, 4);
         let lines = lines.iter().map(|line| self.paint(Ink::Strong, line)).collect::<Vec<_>>().join("\n    ");
-        format!("{}{} {lines}\n", self.paint(ink, kind), self.paint(Ink::Strong, ":"))
+        format!("{}{} {lines}\n", self.paint(ink, &self.linked(kind)), self.paint(Ink::Strong, ":"))
     }
 
     /// `  × table `users` has no column `nmae``
@@ -115,7 +129,16 @@ pub fn wrap(text: &str, width: usize, first: usize, rest: usize) -> Vec<String> 
 
 #[cfg(test)]
 mod tests {
-    use super::wrap;
+    use super::{Style, wrap};
+
+    #[test]
+    fn codes_are_links_where_there_are_pages() {
+        let linked = |pages| Style { pages, ..Style::PLAIN }.linked("error[KF0202]");
+        assert_eq!(linked(None), "error[KF0202]");
+        let expected = "error[\u{1b}]8;;https://a.b/KF0202\u{1b}\\KF0202\u{1b}]8;;\u{1b}\\]";
+        assert_eq!(linked(Some("https://a.b/")), expected);
+        assert!(linked(Some("https://a.b/{code}.html")).contains(";https://a.b/KF0202.html\u{1b}"));
+    }
 
     #[test]
     fn wraps_at_spaces_and_keeps_long_words() {
