@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Brings what a machine may lack: a PostgreSQL server, and for the tests (argument `tests`) plpgsql_check,
 # PgBouncer, the OpenAPI validator, a local EVM chain (anvil) and the compiler of its contracts (solc), editors, shells,
-# man, and the schema of SARIF.
+# man, the schema of SARIF, and the linter of workflows (actionlint).
 # Says what it installs, through the system's package manager; does nothing where all is there.
 set -euo pipefail
 
@@ -104,4 +104,13 @@ if [ "${1:-}" = tests ]; then
         install_npm editors @microsoft/jest-sarif@1.0.0-beta.0 vscode-textmate@9.3.2 vscode-oniguruma@2.0.1
     fi
     if [ ! -x target/evm/anvil ] || [ ! -d target/evm/node_modules/solc ]; then install_evm; fi
+    if [ ! -x target/actionlint/actionlint ]; then
+        if ! command -v go >/dev/null; then
+            if command -v apt-get >/dev/null; then install_debian golang-go
+            else echo "the tests need go, to build actionlint" >&2; exit 1
+            fi
+        fi
+        echo "installing with go into target/actionlint: actionlint" >&2
+        GOBIN=$PWD/target/actionlint go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.7 >&2
+    fi
 fi

@@ -1,7 +1,11 @@
 //! `kf init`: a project to begin with.
 
+mod templates;
+
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use templates::{LEFT_ALONE, Template};
 
 use super::project::reason;
 use super::{Exit, Failure, Outcome, config, terminal};
@@ -14,21 +18,17 @@ use crate::language::Name;
 Examples:
   kf init notes                      in a new folder `notes`
   kf init                            in the current folder
+  kf init shop --template app        accounts, notes and an owner, with tests and a workflow for CI
 
 Nothing that exists is overwritten.")]
 pub(super) struct Args {
     /// The project's folder, made if need be; its last part is the project's name [default: the current folder]
     #[arg(value_name = "NAME|DIR")]
     folder: Option<PathBuf>,
+    /// What to begin with [default: two schemas and their tests]
+    #[arg(long, value_name = "NAME", value_enum)]
+    template: Option<Template>,
 }
-
-/// Path in the project and text.
-const FILES: &[(&str, &str)] = &[
-    ("schemas/people.kf", include_str!("init/people.kf")),
-    ("schemas/guestbook.kf", include_str!("init/guestbook.kf")),
-    ("schemas/guestbook.kft", include_str!("init/guestbook.kft")),
-    (".gitignore", ".kf/\n"),
-];
 
 pub(super) fn run(args: &Args) -> Outcome {
     let folder = args.folder.clone().unwrap_or_else(|| PathBuf::from("."));
@@ -36,16 +36,19 @@ pub(super) fn run(args: &Args) -> Outcome {
         "name = \"{}\"\n\n# replicas must agree; \"app\" drops the rules about order\nprofile = \"node\"\n",
         name(&folder)
     );
-    let files: Vec<(&str, &str)> =
-        [(config::FILE, config.as_str())].into_iter().chain(FILES.iter().copied()).collect();
-    // A .gitignore of one's own is left as it is.
-    let wanted = files.iter().filter(|(path, _)| *path != ".gitignore" || !folder.join(path).exists());
-    if let Some((path, _)) = wanted.clone().find(|(path, _)| folder.join(path).symlink_metadata().is_ok()) {
+    let files = templates::files(args.template).iter().map(|(path, text)| (*path, versioned(text)));
+    let there = |path: &str| folder.join(path).symlink_metadata().is_ok();
+    let wanted: Vec<(&str, String)> = [(config::FILE, config)]
+        .into_iter()
+        .chain(files)
+        .filter(|(path, _)| !(LEFT_ALONE.contains(path) && there(path)))
+        .collect();
+    if let Some((path, _)) = wanted.iter().find(|(path, _)| there(path)) {
         let failure = Failure::usage(format!("`{}` exists already", shown(&folder, path)));
         return Err(failure.help("nothing was written; choose another folder"));
     }
     let mut text = String::new();
-    for (path, content) in wanted {
+    for (path, content) in &wanted {
         write(&folder.join(path), content).map_err(|error| {
             Failure::usage(format!("cannot write `{}`: {}", shown(&folder, path), reason(&error)))
         })?;
@@ -53,6 +56,11 @@ pub(super) fn run(args: &Args) -> Outcome {
     }
     terminal::print(&(text + &next_steps(&folder)));
     Ok(Exit::Fine)
+}
+
+/// With the version of this `kf`, which is the one that CI has to bring.
+fn versioned(text: &str) -> String {
+    text.replace("@VERSION@", env!("CARGO_PKG_VERSION"))
 }
 
 fn write(path: &Path, content: &str) -> std::io::Result<()> {
