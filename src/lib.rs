@@ -10,6 +10,8 @@ pub mod connectors;
 #[cfg(feature = "deploy")]
 pub mod deploy;
 pub mod diagnostics;
+#[cfg(feature = "cli")]
+pub mod doc;
 #[cfg(feature = "engine")]
 pub mod engine;
 pub mod format;

@@ -11,6 +11,7 @@ pub mod database;
 mod db;
 mod demo;
 mod deploy;
+mod doc;
 mod drop;
 mod events;
 mod explain;
@@ -76,6 +77,7 @@ enum Command {
     Drop(drop::Args),
     Openapi(openapi::Args),
     Graph(graph::Args),
+    Doc(doc::Args),
     Call(call::Args),
     List(list::Args),
     Show(show::Args),
@@ -130,6 +132,7 @@ fn dispatch(command: Command) -> Outcome {
         Command::Drop(args) => drop::run(&args),
         Command::Openapi(args) => openapi::run(&args),
         Command::Graph(args) => graph::run(&args),
+        Command::Doc(args) => doc::run(&args),
         Command::Call(args) => call::run(&args),
         Command::List(args) => list::run(&args),
         Command::Show(args) => show::run(&args),
