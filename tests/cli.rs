@@ -306,6 +306,7 @@ fn every_command_that_is_listed_has_help_with_examples() {
             "import",
             "openapi",
             "graph",
+            "doc",
             "explain",
             "schema",
             "plan",
