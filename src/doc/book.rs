@@ -15,6 +15,7 @@ use crate::source::{SourceId, Sources, Span};
 /// A project.
 pub(super) struct Book<'a> {
     pub title: &'a str,
+    pub program: &'a Program,
     pub sources: &'a Sources,
     /// One for each dataset: the project's own by name, then those that are only imported.
     pub chapters: Vec<Chapter<'a>>,
@@ -68,7 +69,7 @@ impl<'a> Book<'a> {
             let facts = schema.actions.iter().map(|action| (&action.name, Facts::of(action))).collect();
             chapters.push(Chapter { schema, file, doc, facts });
         }
-        Book { title, sources, chapters, texts }
+        Book { title, program, sources, chapters, texts }
     }
 
     /// The chapter of a dataset.

@@ -4,7 +4,8 @@ use maud::{Markup, html};
 
 use super::book::{Book, Chapter, On};
 use super::fields::{parameters, results};
-use super::{access, action, fields, page, table};
+use super::{access, action, diagram, fields, page, table};
+use crate::graph::Kind;
 use crate::hir::Action;
 
 /// The whole page.
@@ -19,6 +20,7 @@ pub(super) fn page(book: &Book<'_>, chapter: &Chapter<'_>) -> Markup {
                 (access::matrix(book, chapter))
             }
         }
+        (pictures(book, chapter))
         @if !chapter.schema.tables.is_empty() {
             section #tables aria-labelledby="tables-title" {
                 h2 #tables-title { "Tables" }
@@ -34,6 +36,21 @@ pub(super) fn page(book: &Book<'_>, chapter: &Chapter<'_>) -> Markup {
         (outside(book, chapter))
     };
     page::whole(book, on, &chapter.schema.name.to_string(), content)
+}
+
+/// Its tables, and what calls what.
+fn pictures(book: &Book<'_>, chapter: &Chapter<'_>) -> Markup {
+    let on = On::Dataset(&chapter.schema.dbid);
+    let drawn =
+        [Kind::Tables, Kind::Calls].map(|kind| diagram::picture(book, on, kind, Some(&chapter.schema.dbid)));
+    html! {
+        @if drawn.iter().any(Option::is_some) {
+            section #pictures aria-labelledby="pictures-title" {
+                h2 #pictures-title { "How it hangs together" }
+                @for picture in drawn.iter().flatten() { (picture) }
+            }
+        }
+    }
 }
 
 fn head(book: &Book<'_>, chapter: &Chapter<'_>) -> Markup {

@@ -3,7 +3,8 @@
 use maud::{Markup, html};
 
 use super::book::{Book, Chapter, On};
-use super::{access, fields, markdown, page};
+use super::{access, diagram, fields, markdown, page};
+use crate::graph::Kind;
 use crate::hir::Action;
 use crate::language::Visibility;
 
@@ -30,6 +31,12 @@ pub(super) fn page(book: &Book<'_>) -> Markup {
                 h2 #imported-title { "Imported datasets" }
                 p.note { "They are deployed elsewhere; this project is checked against them." }
                 ul.cards { @for chapter in &imported { (card(book, chapter)) } }
+            }
+        }
+        @if let Some(picture) = diagram::picture(book, On::Index, Kind::Imports, None) {
+            section #imports aria-labelledby="imports-title" {
+                h2 #imports-title { "Who imports whom" }
+                (picture)
             }
         }
         (entries(book, &own))

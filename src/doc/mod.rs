@@ -7,6 +7,7 @@ mod book;
 mod code;
 mod comments;
 mod dataset;
+mod diagram;
 mod facts;
 mod fields;
 mod index;
