@@ -226,7 +226,7 @@ fn comments_and_literals_do_nothing() {
     let page = pages(&files).remove("datasets/evil.html").unwrap().text;
     for number in 1..=10 {
         assert!(
-            page.contains(&format!("alert({number})")) || [2, 3].contains(&number),
+            page.contains(&format!("alert({number})")) || [2, 3, 4].contains(&number),
             "alert({number}) is not shown"
         );
     }
