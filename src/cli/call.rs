@@ -8,8 +8,10 @@ use sha2::{Digest, Sha256};
 
 use super::answer::{self, Format};
 use super::database::{Database, block_on};
-use super::{Exit, Failure, Outcome, terminal};
-use crate::deploy::call::{Answer, Call, CallError, Context, Fault, Given, Kind, Role, call};
+use super::{Exit, Failure, Outcome, interrupt, plans, terminal};
+use crate::deploy::call::{
+    Answer, Call, CallError, Context, Depth, Explained, Fault, Given, Kind, Role, call, explain_call,
+};
 use crate::deploy::connect::Session;
 use crate::diagnostics::visible;
 
@@ -23,7 +25,8 @@ Examples:
   kf call ens.get_ownership
   kf call ens.create_wallet w1 0xab --as oracle
   kf call social_network.make_post p1 'hello' satoshi --caller 0xab
-  kf call social_network.get_author_posts 0xab --format json")]
+  kf call social_network.get_author_posts 0xab --format json
+  kf call social_network.get_author_posts 0xab --analyze")]
 pub(super) struct Args {
     /// Name or DBID of the dataset, and the action
     #[arg(value_name = "DATASET.ACTION")]
@@ -49,6 +52,13 @@ pub(super) struct Args {
     /// How the caller comes in; `owner` is a user who owns the dataset
     #[arg(long = "as", value_enum, value_name = "ROLE", default_value = "public")]
     role: As,
+    /// Show how it is done instead of what it gives: the plan of each statement that runs, by the line it is written on.
+    /// The call runs, and is rolled back
+    #[arg(long)]
+    explain: bool,
+    /// As --explain, with how many rows there really were, and how long each step took
+    #[arg(long)]
+    analyze: bool,
     /// How the result is printed
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
@@ -65,6 +75,9 @@ enum As {
 
 pub(super) fn run(args: &Args) -> Outcome {
     let wanted = wanted(args)?;
+    if args.explain || args.analyze {
+        return explain(args, &wanted);
+    }
     let outcome = block_on(async {
         let mut session = args.database.choose()?.session().await?;
         Ok(call_or_cancel(&mut session, &wanted).await)
@@ -73,6 +86,46 @@ pub(super) fn run(args: &Args) -> Outcome {
         Ok(answer) => Ok(show(&answer, args.format)),
         Err(CallError::Refused(error)) => Err(Failure::from(*error)),
         Err(CallError::Fault(fault)) => told(&fault, args.format),
+    }
+}
+
+/// Plans instead of a result.
+fn explain(args: &Args, wanted: &Call) -> Outcome {
+    let depth = if args.analyze {
+        Depth::Measured
+    } else {
+        Depth::Expected
+    };
+    let outcome = block_on(async {
+        let mut session = args.database.choose()?.session().await?;
+        let canceller = session.canceller();
+        Ok(
+            interrupt::stoppable(&canceller, explain_call(&mut session, wanted, depth))
+                .await
+                .0,
+        )
+    })?;
+    match outcome {
+        Ok(explained) => explained_to(&explained, args.format),
+        Err(CallError::Refused(error)) => Err(Failure::from(*error)),
+        Err(CallError::Fault(fault)) => told(&fault, args.format),
+    }
+}
+
+fn explained_to(explained: &Explained, format: Format) -> Outcome {
+    match format {
+        Format::Json => terminal::print(&plans::json(explained)),
+        Format::Csv => {
+            return Err(Failure::usage(
+                "plans are no rows: they are written as `table` or as `json`",
+            ));
+        }
+        Format::Table => terminal::print(&plans::text(explained, terminal::style_of_stdout())),
+    }
+    match &explained.fault {
+        None => Ok(Exit::Fine),
+        Some(fault) if format == Format::Json => Ok(exit(fault)),
+        Some(fault) => Err(failure(fault, exit(fault))),
     }
 }
 
@@ -94,7 +147,13 @@ fn wanted(args: &Args) -> Result<Call, Failure> {
         As::Owner => Role::Owner,
     };
     let context = context(args);
-    Ok(Call { dataset: dataset.to_owned(), action: action.to_owned(), arguments, context, role })
+    Ok(Call {
+        dataset: dataset.to_owned(),
+        action: action.to_owned(),
+        arguments,
+        context,
+        role,
+    })
 }
 
 fn context(args: &Args) -> Context {
@@ -111,7 +170,10 @@ fn context(args: &Args) -> Context {
 }
 
 /// Nanoseconds since 1970.
-#[expect(clippy::disallowed_methods, reason = "a call made by hand happens now; what it reads is passed in")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a call made by hand happens now; what it reads is passed in"
+)]
 fn now() -> u128 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     since.map_or(0, |since| since.as_nanos())
@@ -146,18 +208,23 @@ fn say(notices: &[String]) {
 
 /// A fault goes to stderr for people, and to stdout for programs.
 fn told(fault: &Fault, format: Format) -> Outcome {
-    let exit = match fault.kind {
-        Kind::Raised => Exit::Raised,
-        Kind::NotCallable => Exit::Usage,
-        Kind::Database => Exit::Database,
-        Kind::Bug => Exit::Bug,
-    };
+    let exit = exit(fault);
     if format == Format::Json {
         terminal::print(&answer::fault_json(fault));
         return Ok(exit);
     }
     say(&fault.notices);
     Err(failure(fault, exit))
+}
+
+/// What the process ends with.
+fn exit(fault: &Fault) -> Exit {
+    match fault.kind {
+        Kind::Raised => Exit::Raised,
+        Kind::NotCallable => Exit::Usage,
+        Kind::Database => Exit::Database,
+        Kind::Bug => Exit::Bug,
+    }
 }
 
 /// The fault at its place, with the calls that led there.
@@ -168,11 +235,21 @@ fn failure(fault: &Fault, exit: Exit) -> Failure {
     let mut places = fault.trace.iter();
     if let Some((place, at)) = places.next().and_then(|place| Some((place, place.at?))) {
         let label = format!("in {}.{}", place.dataset, place.action);
-        failure = failure.at(&place.path, &place.source, at.start as usize..at.end as usize, label);
+        failure = failure.at(
+            &place.path,
+            &place.source,
+            at.start as usize..at.end as usize,
+            label,
+        );
     }
     for place in places {
-        let line = place.at.map_or_else(String::new, |at| format!(":{}:{}", at.line, at.column));
-        failure.notes.push(format!("called by {}.{} at {}{line}", place.dataset, place.action, place.path));
+        let line = place
+            .at
+            .map_or_else(String::new, |at| format!(":{}:{}", at.line, at.column));
+        failure.notes.push(format!(
+            "called by {}.{} at {}{line}",
+            place.dataset, place.action, place.path
+        ));
     }
     failure
 }

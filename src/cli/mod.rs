@@ -34,6 +34,7 @@ mod openapi;
 mod panics;
 mod patience;
 mod plan;
+mod plans;
 pub mod project;
 pub mod report;
 mod rollback;

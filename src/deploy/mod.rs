@@ -16,6 +16,7 @@ mod groups;
 mod history;
 mod importing;
 mod known;
+pub mod look;
 mod one_role;
 mod online;
 mod outcome;

@@ -1,6 +1,7 @@
 //! Calling a deployed action: one transaction, as the role its callers come in, with every value bound.
 
 mod argument;
+mod explain;
 mod externs;
 mod fault;
 pub mod json;
@@ -9,7 +10,9 @@ mod run;
 mod statement;
 mod target;
 mod trace;
+mod within;
 
+pub use explain::{Depth, Explained, Planned, explain as explain_call};
 pub use fault::{Fault, Kind};
 pub(crate) use fault::{code_of, explain};
 pub use problems::nothing_deployed;
@@ -20,6 +23,7 @@ pub(crate) use target::read;
 pub use target::{Given, Target};
 pub use trace::Place;
 pub(crate) use trace::{line_of, trace};
+pub use within::{call_within, end, open};
 
 use crate::interface::{Owner, RowColumn};
 

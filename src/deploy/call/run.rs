@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use tokio_postgres::{IsolationLevel, Row, Transaction};
+use tokio_postgres::{GenericClient, IsolationLevel, Row, Transaction};
 
 use super::statement::{self, Statement};
 use super::{Answer, Call, Cell, Context, Fault, Role, Target, fault, problems, target};
@@ -55,13 +55,7 @@ impl From<DeployError> for Failed {
 /// # Errors
 /// [`CallError::Refused`] if nothing was run, [`CallError::Fault`] if it was rolled back.
 pub async fn call(session: &mut Session, call: &Call) -> Result<Answer, CallError> {
-    if !registry::check_writable(session).await? {
-        return Err(problems::nothing_deployed().into());
-    }
-    if call.context.caller.is_empty() {
-        return Err(problems::empty_caller().into());
-    }
-    let dbid = registry::find(&session.client, &call.dataset).await?;
+    let dbid = ready(session, call).await?;
     let mut attempt = 1;
     loop {
         session.take_notices();
@@ -80,6 +74,17 @@ pub async fn call(session: &mut Session, call: &Call) -> Result<Answer, CallErro
             Ok(answer) => return Ok(Answer { notices: said(session), ..answer }),
         }
     }
+}
+
+/// What is called, if anything can be.
+pub(super) async fn ready(session: &Session, call: &Call) -> Result<Dbid, CallError> {
+    if !registry::check_writable(session).await? {
+        return Err(problems::nothing_deployed().into());
+    }
+    if call.context.caller.is_empty() {
+        return Err(problems::empty_caller().into());
+    }
+    Ok(registry::find(&session.client, &call.dataset).await?)
 }
 
 /// True if the call may fare better when it is begun again: it collided with another, or what it calls was dropped or
@@ -125,19 +130,30 @@ async fn run(
     Statement { sql, values }: Statement,
     role: Role,
 ) -> Result<Vec<Row>, tokio_postgres::Error> {
-    if target.signature.modifiers.view {
-        ask::batch(&transaction, "SET TRANSACTION READ ONLY").await?;
-    }
-    if target.roles == Roles::Apart {
-        ask::batch(&transaction, role.becoming()).await?;
-    }
+    become_caller(&transaction, target, role).await?;
     let bound = statement::bound(&values);
     let rows = ask::typed(&transaction, &sql, &bound).await?;
     ask::commit(transaction).await?;
     Ok(rows)
 }
 
-fn answer(target: &Target, rows: &[Row]) -> Answer {
+/// Gives the transaction the rights of a caller who comes in by `role`, and takes those to write for a view.
+pub(super) async fn become_caller(
+    client: &impl GenericClient,
+    target: &Target,
+    role: Role,
+) -> Result<(), tokio_postgres::Error> {
+    if target.signature.modifiers.view {
+        ask::batch(client, "SET TRANSACTION READ ONLY").await?;
+    }
+    if target.roles == Roles::Apart {
+        ask::batch(client, role.becoming()).await?;
+    }
+    Ok(())
+}
+
+/// What the rows of a call are to whoever called.
+pub(super) fn answer(target: &Target, rows: &[Row]) -> Answer {
     let columns = target.signature.returns.columns().to_vec();
     // An action that returns nothing gives one row without columns.
     let rows = rows.iter().filter(|_| !columns.is_empty());

@@ -20,6 +20,8 @@ pub struct Notice {
     pub code: String,
     /// The text.
     pub message: String,
+    /// What was running, innermost first, as the server tells it; empty for the statement itself.
+    pub context: String,
 }
 
 /// What the server of one connection says on the side, in order. Clones share it. Whoever drives a connection of his own
@@ -46,6 +48,7 @@ impl Notices {
             severity: said.severity().to_owned(),
             code: said.code().code().to_owned(),
             message: said.message().to_owned(),
+            context: said.where_().unwrap_or_default().to_owned(),
         };
         heard.notices.push(notice);
     }

@@ -13,6 +13,7 @@ mod expression;
 mod header;
 mod layout;
 mod literal;
+mod look;
 mod plpgsql;
 mod query;
 mod role;
@@ -24,6 +25,8 @@ mod wrapper;
 pub use call::call;
 pub use database::{create_database, drop_database};
 pub use header::{alter_stable, caller, create, grant_execute, grant_usage, identity};
+pub use look::{explain, look};
+
 pub use role::{private_schema, set_role};
 pub use state::{Form, copy_rows};
 
