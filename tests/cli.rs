@@ -314,6 +314,7 @@ fn every_command_that_is_listed_has_help_with_examples() {
             "rollback",
             "drop",
             "call",
+            "repl",
             "list",
             "show",
             "db",

@@ -46,17 +46,32 @@ fn plain(cell: &Cell, ty: &Type) -> Option<String> {
 }
 
 fn as_table(answer: &Answer) -> String {
+    let headers: Vec<String> = answer.columns.iter().map(|column| column.name.as_str().to_owned()).collect();
+    let cells = |row: &Vec<Cell>| {
+        row.iter().zip(&answer.columns).map(|(cell, column)| plain(cell, &column.ty)).collect::<Vec<_>>()
+    };
+    grid(&headers, &answer.rows.iter().map(cells).collect::<Vec<_>>())
+}
+
+/// A table with a line that counts its rows.
+pub fn grid(headers: &[String], rows: &[Vec<Option<String>>]) -> String {
     let style = terminal::style_of_stdout();
+    let plural = if rows.len() == 1 { "" } else { "s" };
+    let count = format!("{} row{plural}\n", rows.len());
+    if headers.is_empty() {
+        return count;
+    }
     let mut table = Table::new();
     table.load_preset(if style.unicode { presets::UTF8_FULL_CONDENSED } else { presets::ASCII_MARKDOWN });
-    table.set_header(answer.columns.iter().map(|column| column.name.as_str()));
-    for row in &answer.rows {
-        table.add_row(row.iter().zip(&answer.columns).map(|(cell, column)| {
-            plain(cell, &column.ty).map_or_else(|| "null".to_owned(), |text| visible(&text).into_owned())
-        }));
+    table.set_header(headers.iter().map(|header| visible(header).into_owned()));
+    for row in rows {
+        table.add_row(
+            row.iter().map(|cell| {
+                cell.as_ref().map_or_else(|| "null".to_owned(), |text| visible(text).into_owned())
+            }),
+        );
     }
-    let plural = if answer.rows.len() == 1 { "" } else { "s" };
-    format!("{table}\n{} row{plural}\n", answer.rows.len())
+    format!("{table}\n{count}")
 }
 
 fn as_csv(answer: &Answer) -> String {

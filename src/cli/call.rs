@@ -66,11 +66,22 @@ pub(super) struct Args {
     database: Database,
 }
 
+/// How a caller comes in, as it is typed.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum As {
+pub(super) enum As {
     Public,
     Oracle,
     Owner,
+}
+
+impl From<As> for Role {
+    fn from(role: As) -> Role {
+        match role {
+            As::Public => Role::Public,
+            As::Oracle => Role::Oracle,
+            As::Owner => Role::Owner,
+        }
+    }
 }
 
 pub(super) fn run(args: &Args) -> Outcome {
@@ -91,19 +102,11 @@ pub(super) fn run(args: &Args) -> Outcome {
 
 /// Plans instead of a result.
 fn explain(args: &Args, wanted: &Call) -> Outcome {
-    let depth = if args.analyze {
-        Depth::Measured
-    } else {
-        Depth::Expected
-    };
+    let depth = if args.analyze { Depth::Measured } else { Depth::Expected };
     let outcome = block_on(async {
         let mut session = args.database.choose()?.session().await?;
         let canceller = session.canceller();
-        Ok(
-            interrupt::stoppable(&canceller, explain_call(&mut session, wanted, depth))
-                .await
-                .0,
-        )
+        Ok(interrupt::stoppable(&canceller, explain_call(&mut session, wanted, depth)).await.0)
     })?;
     match outcome {
         Ok(explained) => explained_to(&explained, args.format),
@@ -116,9 +119,7 @@ fn explained_to(explained: &Explained, format: Format) -> Outcome {
     match format {
         Format::Json => terminal::print(&plans::json(explained)),
         Format::Csv => {
-            return Err(Failure::usage(
-                "plans are no rows: they are written as `table` or as `json`",
-            ));
+            return Err(Failure::usage("plans are no rows: they are written as `table` or as `json`"));
         }
         Format::Table => terminal::print(&plans::text(explained, terminal::style_of_stdout())),
     }
@@ -141,39 +142,32 @@ fn wanted(args: &Args) -> Result<Call, Failure> {
             Err(error) => return Err(Failure::usage(format!("--args-json is not JSON: {error}"))),
         },
     };
-    let role = match args.role {
-        As::Public => Role::Public,
-        As::Oracle => Role::Oracle,
-        As::Owner => Role::Owner,
-    };
-    let context = context(args);
-    Ok(Call {
-        dataset: dataset.to_owned(),
-        action: action.to_owned(),
-        arguments,
-        context,
-        role,
-    })
+    let context = fresh_context(args.caller.clone(), args.height, args.txid.clone(), args.block_timestamp);
+    let (dataset, action, role) = (dataset.to_owned(), action.to_owned(), args.role.into());
+    Ok(Call { dataset, action, arguments, context, role })
 }
 
-fn context(args: &Args) -> Context {
+/// What a call made by hand is told, where nothing else is asked for.
+pub(super) fn fresh_context(
+    caller: String,
+    height: i64,
+    txid: Option<String>,
+    block_timestamp: Option<i64>,
+) -> Context {
     let now = now();
     let seconds = i64::try_from(now / 1_000_000_000).unwrap_or(i64::MAX);
     let fresh = || hex::encode(Sha256::digest(format!("{now} {}", std::process::id())));
     Context {
-        caller: args.caller.clone(),
-        txid: args.txid.clone().unwrap_or_else(fresh),
-        height: args.height,
-        block_timestamp: args.block_timestamp.unwrap_or(seconds),
+        caller,
+        txid: txid.unwrap_or_else(fresh),
+        height,
+        block_timestamp: block_timestamp.unwrap_or(seconds),
         authenticator: "local".to_owned(),
     }
 }
 
 /// Nanoseconds since 1970.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a call made by hand happens now; what it reads is passed in"
-)]
+#[expect(clippy::disallowed_methods, reason = "a call made by hand happens now; what it reads is passed in")]
 fn now() -> u128 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     since.map_or(0, |since| since.as_nanos())
@@ -200,7 +194,8 @@ fn show(answer: &Answer, format: Format) -> Exit {
     Exit::Fine
 }
 
-fn say(notices: &[String]) {
+/// What the action said, on stderr.
+pub(super) fn say(notices: &[String]) {
     for notice in notices {
         let _ = std::io::stderr().write_all(format!("notice: {}\n", visible(notice)).as_bytes());
     }
@@ -218,7 +213,7 @@ fn told(fault: &Fault, format: Format) -> Outcome {
 }
 
 /// What the process ends with.
-fn exit(fault: &Fault) -> Exit {
+pub(super) fn exit(fault: &Fault) -> Exit {
     match fault.kind {
         Kind::Raised => Exit::Raised,
         Kind::NotCallable => Exit::Usage,
@@ -228,28 +223,18 @@ fn exit(fault: &Fault) -> Exit {
 }
 
 /// The fault at its place, with the calls that led there.
-fn failure(fault: &Fault, exit: Exit) -> Failure {
+pub(super) fn failure(fault: &Fault, exit: Exit) -> Failure {
     let mut failure = Failure::new(exit, fault.message.clone());
     failure.code = Some(fault.code.clone());
     failure.help.clone_from(&fault.help);
     let mut places = fault.trace.iter();
     if let Some((place, at)) = places.next().and_then(|place| Some((place, place.at?))) {
         let label = format!("in {}.{}", place.dataset, place.action);
-        failure = failure.at(
-            &place.path,
-            &place.source,
-            at.start as usize..at.end as usize,
-            label,
-        );
+        failure = failure.at(&place.path, &place.source, at.start as usize..at.end as usize, label);
     }
     for place in places {
-        let line = place
-            .at
-            .map_or_else(String::new, |at| format!(":{}:{}", at.line, at.column));
-        failure.notes.push(format!(
-            "called by {}.{} at {}{line}",
-            place.dataset, place.action, place.path
-        ));
+        let line = place.at.map_or_else(String::new, |at| format!(":{}:{}", at.line, at.column));
+        failure.notes.push(format!("called by {}.{} at {}{line}", place.dataset, place.action, place.path));
     }
     failure
 }

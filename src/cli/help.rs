@@ -27,6 +27,7 @@ Run:
   rollback  Deployed datasets to the version before, rows and all
   drop      Deployed datasets, with everything in them
   call      An action of a deployed dataset
+  repl      A prompt: calls, queries, plans
   list      The datasets that are deployed
   show      One of them: source, SQL, interface, imports and importers
   db        The project's database: start, stop, status, url, psql, reset

@@ -36,6 +36,7 @@ mod patience;
 mod plan;
 mod plans;
 pub mod project;
+mod repl;
 pub mod report;
 mod rollback;
 mod runtime;
@@ -80,6 +81,7 @@ enum Command {
     Graph(graph::Args),
     Doc(doc::Args),
     Call(call::Args),
+    Repl(repl::Args),
     List(list::Args),
     Show(show::Args),
     Db(db::Args),
@@ -135,6 +137,7 @@ fn dispatch(command: Command) -> Outcome {
         Command::Graph(args) => graph::run(&args),
         Command::Doc(args) => doc::run(&args),
         Command::Call(args) => call::run(&args),
+        Command::Repl(args) => repl::run(&args),
         Command::List(args) => list::run(&args),
         Command::Show(args) => show::run(&args),
         Command::Db(args) => db::run(&args),
