@@ -86,6 +86,7 @@ if [ "${1:-}" = tests ]; then
     command -v kak >/dev/null || missing+=(kakoune)
     command -v emacs >/dev/null || missing+=(emacs-nox)
     command -v node >/dev/null || missing+=(nodejs)
+    command -v dot >/dev/null || missing+=(graphviz)
     # Shells and man read what kf writes for them.
     command -v zsh >/dev/null || missing+=(zsh)
     command -v fish >/dev/null || missing+=(fish)
@@ -102,6 +103,9 @@ if [ "${1:-}" = tests ]; then
     modules=target/editors/node_modules
     if [ ! -e $modules/@microsoft/jest-sarif ] || [ ! -e $modules/vscode-textmate ]; then
         install_npm editors @microsoft/jest-sarif@1.0.0-beta.0 vscode-textmate@9.3.2 vscode-oniguruma@2.0.1
+    fi
+    if [ ! -e target/mermaid/node_modules/mermaid ] || [ ! -e target/mermaid/node_modules/jsdom ]; then
+        install_npm mermaid mermaid@11.17.2 jsdom@24.1.3
     fi
     if [ ! -x target/evm/anvil ] || [ ! -d target/evm/node_modules/solc ]; then install_evm; fi
     if [ ! -x target/actionlint/actionlint ]; then

@@ -34,13 +34,14 @@ pub(super) fn condensed(graph: &Graph) -> Option<Graph> {
     let end = |node: usize| place_of.get(node).copied().flatten();
     let between = |edge: &Edge| {
         let (from, to) = (end(edge.from)?, end(edge.to)?);
-        let kind =
-            if matches!(edge.kind, EdgeKind::ForeignKey { .. }) { EdgeKind::Call } else { edge.kind.clone() };
-        (from != to).then_some(Edge { from, to, kind })
+        (from != to).then_some(((from, to), edge.kind.clone()))
     };
-    small.edges = graph.edges.iter().filter_map(between).collect();
-    small.edges.sort_by_key(|edge| (edge.from, edge.to, edge.kind.clone()));
-    small.edges.dedup();
+    // Of several lines between two the first is kept.
+    let mut lines: BTreeMap<(usize, usize), EdgeKind> = BTreeMap::new();
+    for (ends, kind) in graph.edges.iter().filter_map(between) {
+        lines.entry(ends).or_insert(kind);
+    }
+    small.edges = lines.into_iter().map(|((from, to), kind)| Edge { from, to, kind }).collect();
     small.edges.truncate(MOST_LINES);
     Some(small)
 }

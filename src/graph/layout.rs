@@ -1,7 +1,7 @@
 //! Where everything is: dagre places boxes and frames and leads lines between them.
 
 use dagre::graph::{Graph as Dagre, GraphOptions};
-use dagre::{EdgeLabel, LayoutOptions, NodeLabel, RankDir};
+use dagre::{EdgeLabel, LayoutOptions, NodeLabel, RankAlign, RankDir};
 
 use super::curve::{along, spline};
 use super::{EdgeKind, Graph, Kind, measure, route};
@@ -69,11 +69,14 @@ const FRAME: f64 = 14.0;
 const WIDE: f64 = 1000.0;
 const TALL: f64 = 1600.0;
 
+/// The most boxes that are laid out both ways.
+const SMALL: usize = 120;
+
 /// Places all of `graph`, which has to fit ([`Graph::fits`]).
 pub(super) fn lay_out(graph: &Graph) -> Layout {
     let across = place(graph, RankDir::LR);
-    if graph.kind == Kind::Tables {
-        // Lines begin and end at columns, so left and right of tables.
+    if graph.kind == Kind::Tables || graph.nodes.len() > SMALL {
+        // Lines begin and end at columns, so left and right of tables; what is large is laid out once.
         return across;
     }
     let down = place(graph, RankDir::TB);
@@ -88,6 +91,8 @@ fn place(graph: &Graph, direction: RankDir) -> Layout {
         nodesep: BETWEEN_BOXES,
         edgesep: BETWEEN_LINES,
         ranksep: BETWEEN_RANKS,
+        // Boxes of a column begin at one line.
+        rank_align: if direction == RankDir::LR { RankAlign::Top } else { RankAlign::Center },
         ..LayoutOptions::default()
     };
     dagre::layout(&mut placed, Some(options));
@@ -117,7 +122,8 @@ fn cluster_id(index: usize) -> String {
 /// The same boxes, frames and lines as dagre wants them.
 fn given(graph: &Graph) -> Dagre<NodeLabel, EdgeLabel> {
     let mut given = Dagre::with_options(GraphOptions { directed: true, multigraph: true, compound: true });
-    for (index, _) in graph.clusters.iter().enumerate() {
+    let is_used = |index: usize| graph.nodes.iter().any(|node| node.cluster == Some(index));
+    for (index, _) in graph.clusters.iter().enumerate().filter(|(index, _)| is_used(*index)) {
         given.set_node(cluster_id(index), Some(NodeLabel::default()));
     }
     let sizes = measure::sizes(graph);

@@ -32,12 +32,13 @@ pub(super) fn text(line: &str, font: f64) -> f64 {
 }
 
 /// Width and height of every box in pixels. In one frame actions are of one width, so are tables without columns, and one
-/// box at least is as wide as the frame's name.
+/// box at least is as wide as the frame's name. Tables are as high as the lines that end there want.
 pub(super) fn sizes(graph: &Graph) -> Vec<(f64, f64)> {
     let alike = |node: &Node| (node.cluster, std::mem::discriminant(&node.shape));
-    let is_alike = |node: &Node| matches!(node.shape, Shape::Action(_) | Shape::Table);
+    let is_alike = |node: &Node| !matches!(node.shape, Shape::Columns(_));
     let mut widest: Vec<(Alike, f64)> = Vec::new();
     let mut sizes: Vec<(f64, f64)> = graph.nodes.iter().map(size).collect();
+    heighten(graph, &mut sizes);
     for (index, cluster) in graph.clusters.iter().enumerate() {
         let named = text(&cluster.label, NAME);
         let first = graph.nodes.iter().position(|node| node.cluster == Some(index));
@@ -58,6 +59,24 @@ pub(super) fn sizes(graph: &Graph) -> Vec<(f64, f64)> {
     sizes
 }
 
+/// Makes tables of calls as high as the lines that end there want.
+fn heighten(graph: &Graph, sizes: &mut [(f64, f64)]) {
+    const LINE: f64 = 9.0;
+    const CORNERS: f64 = 20.0;
+    const MOST: f64 = 300.0;
+    let mut ends = vec![0.0_f64; sizes.len()];
+    for edge in &graph.edges {
+        if let Some(end) = ends.get_mut(edge.to) {
+            *end += LINE;
+        }
+    }
+    for ((node, (_, height)), ends) in graph.nodes.iter().zip(sizes).zip(ends) {
+        if node.shape == Shape::Table {
+            *height = height.max((ends + CORNERS).min(MOST));
+        }
+    }
+}
+
 /// The frame a box is in, and how it looks.
 type Alike = (Option<usize>, std::mem::Discriminant<Shape>);
 
@@ -67,7 +86,7 @@ fn size(node: &Node) -> (f64, f64) {
     let both = name.max(text(&second, SMALL) + 2.0 * PAD);
     let (width, height) = match &node.shape {
         Shape::Columns(rows) => table(name, rows),
-        Shape::Table => (name + MARK, 34.0),
+        Shape::Table => (name + MARK, 40.0),
         Shape::Action(_) => (both, 44.0),
         Shape::Dataset { .. } => (both + 2.0 * PAD, 56.0),
         Shape::Extern => (both + 2.0 * PAD, 48.0),

@@ -44,17 +44,20 @@ fn column_names(graph: &Graph, node: usize, columns: &[usize]) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
-/// Mermaid reads a type as one word: `decimal(10,2)` is `decimal(10-2)` there.
+/// Mermaid knows `pk`, `fk` and `uk` as its own words wherever they stand: columns of these names get a `_` before them.
 fn column(row: &Row, text: &mut String) {
-    let ty: String = row.ty.chars().map(|char| if char == ',' { '-' } else { char }).collect();
+    let is_word = ["pk", "fk", "uk"].contains(&row.name.as_str());
     let keys = [(row.primary, "PK"), (row.foreign, "FK"), (row.unique && !row.primary, "UK")];
     let keys: Vec<&str> = keys.iter().filter(|(holds, _)| *holds).map(|(_, word)| *word).collect();
-    let _ = write!(text, "        {ty} {}", row.name);
+    let named = format!("named {}", row.name);
+    let says = [(is_word, named.as_str()), (row.nullable, "may be null")];
+    let says: Vec<&str> = says.iter().filter(|(holds, _)| *holds).map(|(_, words)| *words).collect();
+    let _ = write!(text, "        {} {}{}", row.ty, if is_word { "_" } else { "" }, row.name);
     if !keys.is_empty() {
         let _ = write!(text, " {}", keys.join(", "));
     }
-    if row.nullable {
-        text.push_str(" \"may be null\"");
+    if !says.is_empty() {
+        let _ = write!(text, " \"{}\"", says.join(", "));
     }
     text.push('\n');
 }

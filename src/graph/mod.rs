@@ -19,6 +19,6 @@ pub use model::{Cluster, Edge, EdgeKind, Graph, Kind, Node, Role, Row, Shape, Ta
 pub use svg::svg;
 
 /// The most boxes that are laid out in one picture; of more only their datasets are drawn.
-pub const MOST_BOXES: usize = 400;
+pub const MOST_BOXES: usize = 300;
 /// The most lines that are laid out in one picture.
-pub const MOST_LINES: usize = 1200;
+pub const MOST_LINES: usize = 600;

@@ -9,9 +9,11 @@ const FOOT: f64 = 24.0;
 const ARROW: f64 = 13.0;
 /// Between lines that meet a side, and what stays free at its ends.
 const BETWEEN: f64 = 9.0;
-const CORNER: f64 = 12.0;
+const CORNER: f64 = 10.0;
 /// What a line keeps from boxes it does not belong to.
 const CLEAR: f64 = 5.0;
+/// How far a line keeps its direction at most.
+const FARTHEST: f64 = 90.0;
 /// How far a line that comes back to its table goes away from it.
 const LOOP: f64 = 38.0;
 
@@ -93,20 +95,25 @@ impl Ends {
     /// The points that lead the line: straight out, straight in, and between them dagre's only where they are needed.
     fn line(&self, edge: &Edge, given: &[Point], layout: &Layout, kind: Kind) -> Vec<Point> {
         let stub = if kind == Kind::Tables { FOOT } else { ARROW };
-        let step =
-            |point: Point, way: Point, far: f64| Point { x: point.x + way.x * far, y: point.y + way.y * far };
         let itself = edge.from == edge.to;
-        let far = if itself { LOOP } else { 1.7 * stub };
-        let head = [self.from, step(self.from, self.out, stub), step(self.from, self.out, far)];
-        let tail = [step(self.to, self.into, far), step(self.to, self.into, stub), self.to];
-        let plain: Vec<Point> = head.into_iter().chain(tail).collect();
+        let apart = if layout.across { self.to.x - self.from.x } else { self.to.y - self.from.y }.abs();
+        let far = if itself { LOOP } else { (0.4 * apart).clamp(1.7 * stub, FARTHEST) };
+        let plain = self.led(stub, far, &[]);
         let points = along(&spline(&plain));
         let others =
             layout.nodes.iter().enumerate().filter(|(index, _)| *index != edge.from && *index != edge.to);
         if itself || others.into_iter().all(|(_, rect)| !meets(&points, rect, CLEAR)) {
             return plain;
         }
-        let inner = given.get(1..given.len().saturating_sub(1)).unwrap_or_default();
+        self.led(stub, 1.7 * stub, given.get(1..given.len().saturating_sub(1)).unwrap_or_default())
+    }
+
+    /// Straight for `stub` pixels, in the same direction for `far`, through `inner`, and in the same way.
+    fn led(&self, stub: f64, far: f64, inner: &[Point]) -> Vec<Point> {
+        let step =
+            |point: Point, way: Point, far: f64| Point { x: point.x + way.x * far, y: point.y + way.y * far };
+        let head = [self.from, step(self.from, self.out, stub), step(self.from, self.out, far)];
+        let tail = [step(self.to, self.into, far), step(self.to, self.into, stub), self.to];
         head.into_iter().chain(inner.iter().copied()).chain(tail).collect()
     }
 }

@@ -35,8 +35,8 @@ pub fn svg(graph: &Graph) -> String {
             desc { (plain(&graph.summary())) }
             style { (PreEscaped(STYLE)) }
             rect class="paper" width=(width) height=(height) rx="10" {}
-            g transform={ "translate(" (number(left)) " " (number(MARGIN)) ")" } { (drawing(graph, &layout)) }
-            g transform={ "translate(" (number(MARGIN)) " " (number(layout.height + 2.0 * MARGIN)) ")" } { (legend) }
+            g class="drawing" transform={ "translate(" (number(left)) " " (number(MARGIN)) ")" } { (drawing(graph, &layout)) }
+            g class="legend" transform={ "translate(" (number(MARGIN)) " " (number(layout.height + 2.0 * MARGIN)) ")" } { (legend) }
         }
     };
     picture.into_string() + "\n"
@@ -45,7 +45,9 @@ pub fn svg(graph: &Graph) -> String {
 /// Frames, then lines, then boxes, then what is written on lines.
 fn drawing(graph: &Graph, layout: &Layout) -> Markup {
     html! {
-        @for (cluster, rect) in graph.clusters.iter().zip(&layout.clusters) { (frame(cluster, rect)) }
+        @for (cluster, rect) in graph.clusters.iter().zip(&layout.clusters).filter(|(_, rect)| rect.width > 0.0) {
+            (frame(cluster, rect))
+        }
         @for (edge, points) in graph.edges.iter().zip(&layout.edges) { (lines::line(edge, points)) }
         @for (node, rect) in graph.nodes.iter().zip(&layout.nodes) { (boxes::node(node, rect)) }
         @for (edge, points) in graph.edges.iter().zip(&layout.edges) { (lines::label(edge, points)) }
