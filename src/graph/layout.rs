@@ -69,13 +69,13 @@ const FRAME: f64 = 14.0;
 const WIDE: f64 = 1000.0;
 const TALL: f64 = 1600.0;
 
-/// The most boxes that are laid out both ways.
-const SMALL: usize = 120;
+/// The most boxes and lines together that are laid out both ways.
+const SMALL: usize = 200;
 
 /// Places all of `graph`, which has to fit ([`Graph::fits`]).
 pub(super) fn lay_out(graph: &Graph) -> Layout {
     let across = place(graph, RankDir::LR);
-    if graph.kind == Kind::Tables || graph.nodes.len() > SMALL {
+    if graph.kind == Kind::Tables || graph.nodes.len() + graph.edges.len() > SMALL {
         // Lines begin and end at columns, so left and right of tables; what is large is laid out once.
         return across;
     }

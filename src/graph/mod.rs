@@ -21,4 +21,4 @@ pub use svg::svg;
 /// The most boxes that are laid out in one picture; of more only their datasets are drawn.
 pub const MOST_BOXES: usize = 300;
 /// The most lines that are laid out in one picture.
-pub const MOST_LINES: usize = 600;
+pub const MOST_LINES: usize = 400;

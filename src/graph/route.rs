@@ -51,7 +51,7 @@ impl Ends {
         let edge = graph.edges.get(index)?;
         let (from, to) = (layout.nodes.get(edge.from)?, layout.nodes.get(edge.to)?);
         let mut ends = if layout.across { Ends::across(from, to) } else { Ends::down(from, to) };
-        if let EdgeKind::ForeignKey { columns, parent_columns, .. } = &edge.kind {
+        if let EdgeKind::ForeignKey { columns, parent_columns, optional, .. } = &edge.kind {
             let found = ends.get_or_insert(Ends {
                 from: Point { x: from.right(), y: 0.0 },
                 to: Point { x: to.right(), y: 0.0 },
@@ -59,7 +59,14 @@ impl Ends {
                 into: RIGHT,
             });
             found.from.y = from.y + middle(graph, edge.from, columns);
-            found.to.y = to.y + middle(graph, edge.to, parent_columns);
+            let aside = if !meets_other(graph, edge) {
+                0.0
+            } else if *optional {
+                BESIDE
+            } else {
+                -BESIDE
+            };
+            found.to.y = to.y + middle(graph, edge.to, parent_columns) + aside;
         }
         ends
     }
@@ -116,6 +123,21 @@ impl Ends {
         let tail = [step(self.to, self.into, far), step(self.to, self.into, stub), self.to];
         head.into_iter().chain(inner.iter().copied()).chain(tail).collect()
     }
+}
+
+/// Between the row's middle and where foreign keys meet a column that both kinds meet: those that may be null, and others.
+const BESIDE: f64 = 5.5;
+
+/// True if a foreign key that ends otherwise meets the same column of the parent.
+fn meets_other(graph: &Graph, edge: &Edge) -> bool {
+    let end = |edge: &Edge| match &edge.kind {
+        EdgeKind::ForeignKey { parent_columns, optional, .. } => {
+            Some((parent_columns.first().copied(), *optional))
+        }
+        _ => None,
+    };
+    let Some((column, optional)) = end(edge) else { return false };
+    graph.edges.iter().any(|other| other.to == edge.to && end(other) == Some((column, !optional)))
 }
 
 /// The middle of the first of these columns, below the top of its table.

@@ -28,7 +28,7 @@ pub fn folder(path: &str) -> Checked {
     for file in files(&root().join(path)) {
         sources.add(file.file_name().unwrap().to_string_lossy(), std::fs::read_to_string(&file).unwrap());
     }
-    assert!(sources.len() > 0, "{path}");
+    assert!(!sources.is_empty(), "{path}");
     kuneiform::check(&sources, &Options::default())
 }
 
