@@ -39,5 +39,5 @@ pub mod types;
 
 pub use diagnostics::{Code, Diagnostic, Severity};
 pub use interface::{Interface, Options, Owner, Package, Profile};
-pub use pipeline::{Checked, Compilation, TestCompilation, check, compile, compile_tests};
+pub use pipeline::{Checked, Compilation, TestCompilation, Workspace, check, compile, compile_tests};
 pub use source::Sources;

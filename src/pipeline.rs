@@ -1,19 +1,22 @@
 //! The stages in a row. The command line, a node and an editor all come in here.
 
 mod lost;
+mod workspace;
 
 use std::collections::BTreeMap;
 
-use crate::diagnostics::{Code, Diagnostic, Severity, Sink};
+use crate::diagnostics::{Code, Diagnostic, Severity};
 use crate::hir::Program;
 use crate::interface::{Interface, Options, Package, Point, StatementKind, Test};
 use crate::language::{Name, limits};
+use crate::lower;
 use crate::source::{Deep, SourceId, Sources, roomy};
 use crate::syntax::ast::Ast;
-use crate::{lower, resolve, rules, syntax, types};
+
+pub use workspace::Workspace;
 
 /// What checking finds: the program as far as it makes sense, and what to say about it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Checked {
     asts: Deep<Vec<Ast>>,
     program: Deep<Program>,
@@ -58,15 +61,9 @@ pub struct Compilation {
 /// A pure function of its arguments. Never panics and needs no more than a few KiB of the caller's stack, whatever
 /// the sources contain.
 pub fn check(sources: &Sources, options: &Options) -> Checked {
-    roomy(|| {
-        let mut sink = Sink::new();
-        let asts: Vec<Ast> = sources.iter().map(|(id, _)| syntax::parse(sources, id, &mut sink)).collect();
-        let catalog = resolve::declare(&asts, options, &mut sink);
-        let program = types::check(catalog, options, &mut sink);
-        rules::run(&program, &asts, sources, options, &mut sink);
-        let diagnostics = lost::without_followers(sink.into_sorted(), &asts, sources);
-        Checked { asts: Deep::new(asts), program: Deep::new(program), diagnostics }
-    })
+    let mut workspace = Workspace::new();
+    workspace.check(sources, options);
+    workspace.into_checked()
 }
 
 /// Checks, and lowers and prints what has no errors. A schema that would become far more SQL than its size is worth,
@@ -108,8 +105,11 @@ pub struct TestCompilation {
 
 /// Compiles schemas together with their tests. `options.coverage` makes packages that tell what they come through.
 pub fn compile_tests(sources: &Sources, options: &Options) -> TestCompilation {
-    let checked = check(sources, options);
-    let compilation = emit(&checked, sources, options);
+    with_tests(&check(sources, options), sources, options)
+}
+
+fn with_tests(checked: &Checked, sources: &Sources, options: &Options) -> TestCompilation {
+    let compilation = emit(checked, sources, options);
     let Some(program) = checked.program().filter(|_| !checked.has_errors()) else {
         return TestCompilation { compilation, ..TestCompilation::default() };
     };

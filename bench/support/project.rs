@@ -8,6 +8,25 @@ use kuneiform::Sources;
 /// relation that its last view joins: the import's view, or for the first schema its own.
 const SCHEMA: &str = include_str!("schema.txt");
 
+/// What a schema of a [`large`] project has besides.
+const MORE: &str = include_str!("more.txt");
+
+/// What imports what in a [`large`] project.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// Each schema the one of half its number.
+    Tree,
+    /// Each the one before.
+    Chain,
+}
+
+/// `count` schemas of 100 lines each, as (file name, text).
+pub fn large(count: usize, shape: Shape) -> Vec<(String, String)> {
+    let import = |number: usize| if shape == Shape::Tree { number / 2 } else { number - 1 };
+    let text = |number: usize| importing(number, import(number)) + MORE;
+    (1..=count).map(|number| (format!("registry_{number}.kf"), text(number))).collect()
+}
+
 /// Lines of one generated schema.
 pub const SCHEMA_LINES: usize = 50;
 
@@ -18,9 +37,14 @@ pub fn generated(lines: usize) -> Vec<(String, String)> {
 }
 
 fn schema(number: usize) -> String {
+    importing(number, number - 1)
+}
+
+/// Schema `number`, which imports `other`; the first imports nothing.
+fn importing(number: usize, other: usize) -> String {
     let import = match number {
         1 => "// The first registry imports nothing.".to_owned(),
-        _ => format!("use registry_{} as before;", number - 1),
+        _ => format!("use registry_{other} as before;"),
     };
     let guard = if number == 1 { "assert_holds($item_id)" } else { "before.assert_holds($item_id)" };
     let view = if number == 1 { "holdings()" } else { "before.holdings()" };

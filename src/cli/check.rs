@@ -1,5 +1,7 @@
 //! `kf check`: is everything right?
 
+mod watch;
+
 use super::Outcome;
 use super::project::{Reaching, Texts};
 use super::report::Reporting;
@@ -14,11 +16,15 @@ Examples:
   kf check --format json             JSON Lines for scripts
   kf check --format short --stdin-filename notes.kf - < buffer
                                      an editor's unsaved text of notes.kf
+  kf check --watch                   again after every change, until Ctrl-C
 
 Exit codes: 0 no errors · 1 errors · 2 a path or kf.toml is wrong")]
 pub(super) struct Args {
     #[command(flatten)]
     texts: Texts,
+    /// Stay, and check again what a change reaches
+    #[arg(long)]
+    watch: bool,
     #[command(flatten)]
     reaching: Reaching,
     #[command(flatten)]
@@ -26,6 +32,9 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Outcome {
+    if args.watch {
+        return watch::run(args);
+    }
     let mut input = args.texts.load()?;
     let reach = args.reaching.reach();
     let mut diagnostics = if input.diagnostics.is_empty() {

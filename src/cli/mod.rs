@@ -47,6 +47,7 @@ mod steps;
 pub mod terminal;
 mod test;
 pub mod verbose;
+mod watch;
 
 pub use failure::{Exit, Failure, Outcome};
 

@@ -45,7 +45,7 @@ impl Reporting {
     /// # Errors
     /// A file that cannot be written.
     pub fn print(&self, found: &Report<'_>) -> Outcome {
-        terminal::print(&self.format.text(found, self.column_unit, terminal::style_of_stdout()));
+        terminal::print(&self.text(found));
         self.keep(found)?;
         Ok(exit(found.diagnostics))
     }
@@ -70,7 +70,16 @@ impl Reporting {
         Ok(exit(found.diagnostics))
     }
 
-    fn keep(&self, found: &Report<'_>) -> Result<(), super::Failure> {
+    /// The report as it goes to stdout.
+    pub fn text(&self, found: &Report<'_>) -> String {
+        self.format.text(found, self.column_unit, terminal::style_of_stdout())
+    }
+
+    /// Writes the reports that go to files.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub fn keep(&self, found: &Report<'_>) -> Result<(), super::Failure> {
         self.kept.iter().try_for_each(|kept| kept.write(found, self.column_unit))
     }
 }

@@ -57,8 +57,22 @@ fn columns(stream: &impl AsFd) -> usize {
 
 /// Writes a report to stdout. A reader that has gone away (`kf check | head`) is no fault of the report.
 pub fn print(report: &str) {
+    let _ = tell(report);
+}
+
+/// As [`print`](fn@print), for what goes on only while somebody reads it.
+///
+/// # Errors
+/// A reader that has gone away, a file that cannot be written.
+pub fn tell(report: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
-    let _ = stdout.write_all(report.as_bytes()).and_then(|()| stdout.flush());
+    stdout.write_all(report.as_bytes()).and_then(|()| stdout.flush())
+}
+
+/// What makes a terminal on stdout empty; nothing if stdout is none.
+pub fn clear() -> &'static str {
+    let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
+    if io::stdout().is_terminal() && !dumb { "\x1b[H\x1b[2J\x1b[3J" } else { "" }
 }
 
 /// True where other lines go to stderr, which a turning one would run into.

@@ -76,9 +76,17 @@ struct SummaryLine {
 
 /// One diagnostic as one line of JSON, without a line end. `rendered` is the same thing as a person would read it.
 pub fn line(diagnostic: &Diagnostic, sources: &Sources, rendered: Option<&str>) -> String {
+    encode(&diagnostic_line(diagnostic, sources, rendered))
+}
+
+fn diagnostic_line<'d>(
+    diagnostic: &Diagnostic,
+    sources: &Sources,
+    rendered: Option<&'d str>,
+) -> DiagnosticLine<'d> {
     let labels =
         std::iter::once((&diagnostic.at, true)).chain(diagnostic.also.iter().map(|also| (also, false)));
-    encode(&DiagnosticLine {
+    DiagnosticLine {
         v: VERSION,
         kind: "diagnostic",
         level: diagnostic.severity.word(),
@@ -92,13 +100,17 @@ pub fn line(diagnostic: &Diagnostic, sources: &Sources, rendered: Option<&str>) 
         help: diagnostic.help.iter().map(|help| visible(help).into_owned()).collect(),
         fixes: diagnostic.fixes.iter().map(|fix| fix_line(fix, sources)).collect(),
         rendered,
-    })
+    }
 }
 
 /// The last line: how many of what in how many files, and whether the exit code says so.
 pub fn summary(diagnostics: &[Diagnostic], files: usize) -> String {
+    encode(&tally(diagnostics, files))
+}
+
+fn tally(diagnostics: &[Diagnostic], files: usize) -> SummaryLine {
     let count = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
-    encode(&SummaryLine {
+    SummaryLine {
         v: VERSION,
         kind: "summary",
         errors: count(Severity::Error),
@@ -106,6 +118,55 @@ pub fn summary(diagnostics: &[Diagnostic], files: usize) -> String {
         infos: count(Severity::Info),
         files,
         ok: count(Severity::Error) == 0,
+    }
+}
+
+/// What a round of `kf check --watch` found.
+#[derive(Clone, Copy, Debug)]
+pub struct Round<'r> {
+    /// Counted from 1.
+    pub number: usize,
+    /// The files that changed since the round before.
+    pub changed: &'r [String],
+    /// How long it took, from reading the files on.
+    pub milliseconds: f64,
+    /// What kept the files from being checked, as a person reads it.
+    pub failure: Option<&'r str>,
+    /// What was found in them.
+    pub diagnostics: &'r [Diagnostic],
+    /// Their texts.
+    pub sources: &'r Sources,
+    /// How many there are.
+    pub files: usize,
+}
+
+#[derive(Serialize)]
+struct RoundLine<'r> {
+    v: u32,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    round: usize,
+    changed: &'r [String],
+    milliseconds: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<&'r str>,
+    diagnostics: Vec<DiagnosticLine<'r>>,
+    summary: SummaryLine,
+}
+
+/// A round as one line of JSON, without a line end; its diagnostics and its summary are the objects of other lines.
+pub fn round(round: &Round<'_>) -> String {
+    let mut summary = tally(round.diagnostics, round.files);
+    summary.ok &= round.failure.is_none();
+    encode(&RoundLine {
+        v: VERSION,
+        kind: "round",
+        round: round.number,
+        changed: round.changed,
+        milliseconds: round.milliseconds,
+        failure: round.failure,
+        diagnostics: round.diagnostics.iter().map(|one| diagnostic_line(one, round.sources, None)).collect(),
+        summary,
     })
 }
 

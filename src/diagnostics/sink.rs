@@ -19,6 +19,16 @@ impl Sink {
         }
     }
 
+    /// Adds what was reported elsewhere, in that order.
+    pub fn absorb(&mut self, reported: &[Diagnostic]) {
+        reported.iter().for_each(|diagnostic| self.report(diagnostic.clone()));
+    }
+
+    /// Everything in the order it was reported.
+    pub fn into_reported(self) -> Vec<Diagnostic> {
+        self.0
+    }
+
     /// Takes out what `about` holds for, in the order it was reported.
     pub fn take(&mut self, about: impl Fn(&Diagnostic) -> bool) -> Vec<Diagnostic> {
         let (taken, left) = std::mem::take(&mut self.0).into_iter().partition(about);

@@ -22,6 +22,17 @@ impl<T> Deep<T> {
     pub fn get(&self) -> Option<&T> {
         self.0.as_deref()
     }
+
+    /// The tree itself, to be taken apart in a room. `None` only while it is being dropped.
+    pub fn take(mut self) -> Option<T> {
+        self.0.take().map(|tree| *tree)
+    }
+}
+
+impl<T: Default> Default for Deep<T> {
+    fn default() -> Deep<T> {
+        Deep::new(T::default())
+    }
 }
 
 impl<T> Drop for Deep<T> {

@@ -2,6 +2,7 @@
 //! parameters and results inferred.
 
 mod action;
+mod again;
 mod aggregate;
 mod annotation;
 mod argument;
@@ -42,30 +43,24 @@ use crate::resolve::{Catalog, SchemaItems};
 use env::Env;
 use externs::Externs;
 
+pub use again::{Memory, check_again};
+
 /// Checks every action of every schema, importees before importers and callees before callers. What is wrong is
 /// reported and absorbed, so that one mistake gives one message.
 pub fn check(catalog: Catalog<'_>, _options: &Options, sink: &mut Sink) -> Program {
-    let mut interfaces: BTreeMap<Dbid, Interface> = BTreeMap::new();
-    let mut program = Program::default();
-    let declared = externs::declare(&catalog.externs, sink);
-    for items in catalog.schemas {
-        let schema = check_schema(items, &interfaces, &declared, sink);
-        interfaces.insert(schema.dbid.clone(), schema.interface.clone());
-        program.schemas.push(schema);
-    }
-    program
+    check_again(catalog, Program::default(), &mut Memory::default(), &|_| false, sink)
 }
 
 fn check_schema(
-    items: SchemaItems<'_>,
+    items: &SchemaItems<'_>,
     interfaces: &BTreeMap<Dbid, Interface>,
     externs: &Externs,
     sink: &mut Sink,
 ) -> Schema {
-    let order = order::callees_first(&items);
-    let mut env = Env::new(&items, interfaces, externs, &order);
+    let order = order::callees_first(items);
+    let mut env = Env::new(items, interfaces, externs, &order);
     let mut stubs: Vec<_> = items.foreign.iter().flat_map(|foreign| foreign::stubs(foreign, sink)).collect();
-    stubs.extend(externs::stubs(&items, externs));
+    stubs.extend(externs::stubs(items, externs));
     stubs.iter().for_each(|stub| env.learn(stub));
     let mut checked: BTreeMap<Name, crate::hir::Action> = BTreeMap::new();
     for name in &order.actions {

@@ -8,6 +8,7 @@ mod paths;
 mod schema;
 mod texts;
 mod walk;
+mod watched;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -23,6 +24,7 @@ pub use outside::{Found, From, Outside, Reach, Reaching, deployed, externs, unve
 pub use paths::reason;
 pub use schema::{Schema, schemas, text_of_stdin};
 pub use texts::Texts;
+pub use watched::{Watched, is_source, shown, watched};
 
 /// A folder of schemas that belong together.
 #[derive(Clone, Debug)]
@@ -45,8 +47,13 @@ impl Project {
         Project::of(&Place::here()?)
     }
 
+    /// The nearest folder at or above `folder` that has a `kf.toml`.
+    fn root_of(folder: &Place) -> Option<&Path> {
+        folder.path.ancestors().find(|folder| folder.join(config::FILE).is_file())
+    }
+
     fn of(folder: &Place) -> Result<Project, Failure> {
-        let root = folder.path.ancestors().find(|folder| folder.join(config::FILE).is_file());
+        let root = Project::root_of(folder);
         let place = folder.other(root.unwrap_or(&folder.path))?;
         let config = match root {
             Some(_) => {

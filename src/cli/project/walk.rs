@@ -23,8 +23,16 @@ pub(super) fn schemas_beside(folder: &Place) -> Result<Vec<Place>, Failure> {
     collect(folder, 1, ".kf")
 }
 
+/// `folder` and every folder below it that is not hidden, as far as they can be read.
+pub(super) fn folders(folder: &Place) -> Vec<PathBuf> {
+    let mut walk = Walk { ending: ".kf", seen: BTreeSet::new(), found: Vec::new(), folders: Vec::new() };
+    // what cannot be read is told where it is to be read
+    let _ = walk.folder(folder, DEEPEST);
+    walk.folders
+}
+
 fn collect(folder: &Place, depth: usize, ending: &'static str) -> Result<Vec<Place>, Failure> {
-    let mut walk = Walk { ending, seen: BTreeSet::new(), found: Vec::new() };
+    let mut walk = Walk { ending, seen: BTreeSet::new(), found: Vec::new(), folders: Vec::new() };
     walk.folder(folder, depth)?;
     walk.found.sort_by(|a, b| a.shown.cmp(&b.shown));
     Ok(walk.found)
@@ -35,6 +43,7 @@ struct Walk {
     ending: &'static str,
     seen: BTreeSet<PathBuf>,
     found: Vec<Place>,
+    folders: Vec<PathBuf>,
 }
 
 impl Walk {
@@ -43,6 +52,7 @@ impl Walk {
         if depth == 0 || !self.seen.insert(real) {
             return Ok(());
         }
+        self.folders.push(folder.path.clone());
         let entries = std::fs::read_dir(&folder.path).map_err(|error| folder.unreadable(&error))?;
         let mut names: Vec<String> =
             entries.filter_map(Result::ok).filter_map(|entry| entry.file_name().into_string().ok()).collect();
