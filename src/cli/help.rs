@@ -13,6 +13,7 @@ Write:
   fix       What check offers to mend, mended
   fmt       Sources in the one style, comments and all
   test      Tests in the language itself, each in a transaction of its own
+  dev       All of that after every change, with a database that goes with it
   compile   The SQL, or what the compiler knows besides
   import    What is deployed elsewhere into the project, to check against
   openapi   What gateways see of the schemas, as an OpenAPI document

@@ -12,6 +12,7 @@ mod db;
 mod demo;
 mod deploy;
 mod doc;
+mod dev;
 mod drop;
 mod events;
 mod explain;
@@ -72,6 +73,7 @@ enum Command {
     Fix(fix::Args),
     Fmt(fmt::Args),
     Test(test::Args),
+    Dev(dev::Args),
     Compile(compile::Args),
     Import(import::Args),
     Plan(plan::Args),
@@ -127,6 +129,7 @@ fn dispatch(command: Command) -> Outcome {
         Command::Check(args) => check::run(&args),
         Command::Fix(args) => fix::run(&args),
         Command::Test(args) => test::run(&args),
+        Command::Dev(args) => dev::run(&args),
         Command::Fmt(args) => fmt::run(&args),
         Command::Compile(args) => compile::run(&args),
         Command::Import(args) => import::run(&args),

@@ -65,6 +65,11 @@ impl Workspace {
         with_tests(self.check(sources, options), sources, options)
     }
 
+    /// What the last check found.
+    pub fn checked(&self) -> &Checked {
+        &self.checked
+    }
+
     /// The schemas whose names and types the last check looked into, importees before importers.
     pub fn checked_again(&self) -> &[Dbid] {
         &self.memory.checked

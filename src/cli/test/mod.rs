@@ -1,5 +1,6 @@
 //! `kf test`: tests written in the language, run against a database that is made for them.
 
+mod again;
 mod compare;
 mod coverage;
 mod diff;
@@ -26,9 +27,11 @@ use crate::deploy::embedded::Embedded;
 use crate::deploy::testing::{self, Outcome, Scratch};
 use crate::diagnostics::Severity;
 use crate::diagnostics::render;
-use crate::interface::Test;
+use crate::interface::{Options, Test};
 use crate::{TestCompilation, compile_tests};
 use compare::Compared;
+
+pub(super) use again::{Ran, again};
 
 /// Run tests: each in a transaction that is rolled back, in databases made for them
 #[derive(clap::Args, Debug)]
@@ -140,16 +143,29 @@ pub(super) fn run(args: &Args) -> Ended {
     Ok(if report.failed() > 0 { Exit::Source } else { Exit::Fine })
 }
 
+/// What schemas are compiled with where nothing else is: what is deployed elsewhere is deployed too, and gateways see nothing.
+pub(super) fn options(input: &Input) -> Options {
+    let mut options = Options { expose: None, ..input.options(None) };
+    options.imported.retain(|_, imported| imported.owner.is_some());
+    options
+}
+
+/// How long one test may take.
+///
+/// # Errors
+/// A number that is no length of time.
+pub(super) fn timeout(seconds: f64) -> Result<Duration, Failure> {
+    let timeout = Duration::try_from_secs_f64(seconds).ok().filter(|limit| !limit.is_zero());
+    timeout.ok_or_else(|| Failure::usage("--timeout is not a number of seconds above 0"))
+}
+
 /// Compiles schemas and tests; none if there are errors, which were reported, with what the process ends with.
 fn compile(input: &mut Input, coverage: bool) -> Result<Result<TestCompilation, Exit>, Failure> {
     let mut made = TestCompilation::default();
     made.compilation.diagnostics.clone_from(&input.diagnostics);
     if input.diagnostics.is_empty() {
         input.reach(&Reach::default())?;
-        let mut options = input.options(None);
-        (options.expose, options.coverage) = (None, coverage);
-        // What is deployed elsewhere is not there: it is deployed too.
-        options.imported.retain(|_, imported| imported.owner.is_some());
+        let options = Options { coverage, ..options(input) };
         made = compile_tests(&input.sources, &options);
     }
     let diagnostics = &mut made.compilation.diagnostics;
@@ -173,8 +189,7 @@ fn execute(
     packages: &[crate::Package],
     tests: &[Test],
 ) -> Result<Vec<Outcome>, Failure> {
-    let timeout = Duration::try_from_secs_f64(args.timeout).ok().filter(|limit| !limit.is_zero());
-    let timeout = timeout.ok_or_else(|| Failure::usage("--timeout is not a number of seconds above 0"))?;
+    let timeout = timeout(args.timeout)?;
     let processors = || std::thread::available_parallelism().map_or(1, usize::from);
     let jobs = args.jobs.unwrap_or_else(processors).clamp(1, tests.len().clamp(1, 64));
     let chosen = match &args.server {

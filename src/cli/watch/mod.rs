@@ -80,4 +80,15 @@ impl Watch {
         })?;
         Ok(changed.map(|paths| paths.iter().map(|path| project::shown(path)).collect()))
     }
+
+    /// What comes of `work`; nothing if the end was asked for before.
+    pub fn within<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
+        let stop = &mut self.stop;
+        self.runtime.block_on(async {
+            tokio::select! {
+                done = work => Some(done),
+                () = stop.asked() => None,
+            }
+        })
+    }
 }

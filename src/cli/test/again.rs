@@ -1,0 +1,47 @@
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::{Report, compare, human, select};
+use crate::cli::project::Input;
+use crate::cli::{Failure, terminal};
+use crate::deploy::connect::Settings;
+use crate::deploy::testing::{self, Scratch};
+use crate::interface::{Dbid, Package, Test};
+
+/// What running some tests came to.
+pub(in crate::cli) struct Ran {
+    /// What is to be said of those that failed.
+    pub text: String,
+    /// The schema of each test that failed.
+    pub failed: Vec<Dbid>,
+}
+
+/// Runs `tests` of `input` with `packages`, what they need, in a database of their own on the server of `settings`.
+///
+/// # Errors
+/// A database that cannot be made or talked to, snapshots that cannot be read.
+pub(in crate::cli) async fn again(
+    settings: &Settings,
+    input: &Input,
+    packages: &[Package],
+    tests: &[Test],
+    timeout: Duration,
+) -> Result<Ran, Failure> {
+    let began = Instant::now();
+    let name = select::scratch_name();
+    let made = Scratch::make(settings, &name, packages, tests, 1).await;
+    let scratch = made.map_err(crate::cli::deploy::all)?;
+    let mut outcomes = Vec::new();
+    let mut tell = |outcome| outcomes.push(outcome);
+    let ran = testing::run(&scratch, Arc::new(tests.to_vec()), timeout, &mut tell).await;
+    let removed = scratch.remove().await;
+    ran?;
+    removed?;
+    outcomes.sort_by_key(|outcome| outcome.index);
+    let (results, written) = compare::compare(input, tests, outcomes, false)?;
+    let report = Report { input, tests, results, took: began.elapsed(), written };
+    let failed = || tests.iter().zip(&report.results).filter(|(_, result)| !result.passed());
+    let style = terminal::style_of_stdout();
+    let text = failed().map(|(test, result)| human::failure(&report, test, result, style)).collect();
+    Ok(Ran { text, failed: failed().map(|(test, _)| test.dbid.clone()).collect() })
+}
