@@ -302,6 +302,7 @@ fn every_command_that_is_listed_has_help_with_examples() {
             "fix",
             "fmt",
             "test",
+            "dev",
             "compile",
             "import",
             "openapi",

@@ -172,3 +172,103 @@ fn what_cannot_be_watched_is_told() {
         assert!(told.contains(message), "{told}");
     }
 }
+
+const STORED: &str = "database notes;\ntable notes { id int primary, body text not_null, mood text }\n\
+                      action write($id int, $body text) public { INSERT INTO notes (id, body) VALUES ($id, $body); }\n\
+                      action read($id int) public view { SELECT n.body FROM notes AS n WHERE n.id = $id; }\n";
+const TESTS: &str =
+    "tests notes;\ntest \"what is written is read\" { write(1, 'a'); expect read(1) returns ('a'); }\n";
+
+fn developed() -> tempfile::TempDir {
+    let folder = project();
+    fs::write(folder.path().join("notes.kf"), STORED).unwrap();
+    fs::write(folder.path().join("notes.kft"), TESTS).unwrap();
+    let other = "database other;\ntable t { id int primary }\n";
+    fs::write(folder.path().join("other.kf"), other).unwrap();
+    folder
+}
+
+/// A round of `kf dev`, all of it.
+fn developed_round(child: &mut Child, number: usize, verdict: &str, told: &[&str]) {
+    let text = child.until(&format!("round {number}: {verdict} in "));
+    told.iter().for_each(|told| assert!(text.contains(told), "no `{told}` in\n{text}"));
+}
+
+fn begun(child: &mut Child) -> String {
+    let line = child.line();
+    line.strip_prefix("database ").unwrap_or_else(|| panic!("{line}")).to_owned()
+}
+
+fn call(folder: &Path, url: &str, words: &[&str]) -> String {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_kf"));
+    let output = command.args(["call", "--db", url]).args(words).current_dir(folder).output().unwrap();
+    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn what_changes_is_deployed_and_tested() {
+    let folder = developed();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    let mut child = Child::start(folder.path(), &["dev"]);
+    let url = begun(&mut child);
+    developed_round(
+        &mut child,
+        1,
+        "fine",
+        &["round 1: all files", "created notes, other, reader", "1 of 1 ran: all passed"],
+    );
+    call(folder.path(), &url, &["notes.write", "7", "kept"]);
+    // deployed with its rows, and tested
+    write("notes.kf", &STORED.replace("WHERE n.id = $id", "WHERE n.id = $id AND n.mood IS NULL"));
+    developed_round(
+        &mut child,
+        2,
+        "fine",
+        &["round 2: notes.kf changed", "updated notes", "1 of 1 ran: all passed"],
+    );
+    assert!(call(folder.path(), &url, &["notes.read", "7"]).contains("kept"));
+    // nothing that is tested
+    write("other.kf", "database other;\ntable t { id int primary, more text }\n");
+    developed_round(&mut child, 3, "fine", &["updated other; 2 unchanged", "none reached"]);
+    // half-typed
+    write("notes.kf", &STORED[..STORED.len() - 10]);
+    developed_round(&mut child, 4, "not fine", &["error[KF", "left as it was"]);
+    write("notes.kf", &STORED.replace("mood text", "mood text, more text"));
+    developed_round(&mut child, 5, "fine", &["updated notes", "1 of 1 ran"]);
+    // a test that fails runs until it passes
+    write("notes.kft", &TESTS.replace("('a')", "('b')"));
+    developed_round(&mut child, 6, "not fine", &["notes: what is written is read", "1 of 1 ran: 1 failed"]);
+    write("other.kf", "database other;\ntable t { id int primary, more text, still text }\n");
+    developed_round(&mut child, 7, "not fine", &["updated other", "1 of 1 ran: 1 failed"]);
+    write("notes.kft", TESTS);
+    developed_round(&mut child, 8, "fine", &["3 unchanged", "1 of 1 ran: all passed"]);
+    // rows would go
+    write(
+        "notes.kf",
+        &STORED
+            .replace(", mood text", "")
+            .replace("body text", "body int")
+            .replace("$body text", "$body int"),
+    );
+    developed_round(&mut child, 9, "not fine", &["left as it was; `kf dev --reset` makes it anew"]);
+    assert!(call(folder.path(), &url, &["notes.read", "7"]).contains("kept"));
+    child.interrupt();
+    assert_eq!(child.end(), Some(0));
+    let files = std::env::temp_dir().join(format!("kf-dev-{}", child.id()));
+    assert!(!files.exists(), "{}", files.display());
+}
+
+#[test]
+fn rows_that_stand_in_the_way_go_where_that_was_asked_for() {
+    let folder = developed();
+    let mut child = Child::start(folder.path(), &["dev", "--reset", "--no-tests"]);
+    let url = begun(&mut child);
+    developed_round(&mut child, 1, "fine", &["created notes"]);
+    call(folder.path(), &url, &["notes.write", "7", "gone"]);
+    fs::write(folder.path().join("notes.kf"), STORED.replace(", mood text", ", feeling text")).unwrap();
+    developed_round(&mut child, 2, "fine", &["database made anew; created notes"]);
+    assert!(!call(folder.path(), &url, &["notes.read", "7"]).contains("gone"));
+    child.terminate();
+    assert_eq!(child.end(), Some(0));
+}

@@ -67,6 +67,11 @@ impl Child {
         both(&self.lines) + &both(&self.errors)
     }
 
+    /// The number of the process.
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Ctrl-C.
     pub fn interrupt(&self) {
         self.signal(Signal::INT);

@@ -107,9 +107,9 @@ pub(super) fn summary(outcomes: &[Outcome]) -> String {
 pub(super) fn reasons(errors: Vec<DeployError>) -> String {
     let failures = errors.into_iter().map(Failure::from);
     // `kf deploy` would be told to agree; here there is another way
-    let told = failures.map(|failure| match failure.exit {
-        Exit::Consent => Failure { help: None, ..failure },
-        _ => failure,
+    let told = failures.map(|mut failure| {
+        failure.help = failure.help.filter(|_| failure.exit != Exit::Consent);
+        super::rendered(&failure)
     });
-    told.map(|failure| super::rendered(&failure)).collect()
+    told.collect()
 }

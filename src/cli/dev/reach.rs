@@ -8,7 +8,7 @@ use crate::interface::{Dbid, Package, Test};
 use crate::source::SourceId;
 
 /// Tests that have to run: what changed since they last ran.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Pending {
     /// Whose tests have to run.
     schemas: BTreeSet<Dbid>,
@@ -17,6 +17,11 @@ pub(super) struct Pending {
 }
 
 impl Pending {
+    /// Nothing ran yet.
+    pub fn all() -> Pending {
+        Pending { schemas: BTreeSet::new(), all: true }
+    }
+
     /// Takes in that `changed` are other texts now.
     pub fn take_in(&mut self, program: &Program, changed: &BTreeSet<SourceId>) {
         let mut reached: BTreeSet<Dbid> = BTreeSet::new();

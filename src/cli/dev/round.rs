@@ -29,7 +29,7 @@ pub(super) struct Developing<'a> {
 
 impl<'a> Developing<'a> {
     pub fn new(args: &'a Args, timeout: Duration, scratch: Scratch) -> Developing<'a> {
-        let pending = Pending { all: true, ..Pending::default() };
+        let pending = Pending::all();
         Developing { args, timeout, scratch, workspace: Workspace::new(), number: 0, seen: None, pending }
     }
 

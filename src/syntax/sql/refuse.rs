@@ -142,9 +142,16 @@ pub(super) fn refuse(lexemes: &Lexemes<'_>, sink: &mut Sink) {
 
 /// Reports the phrase that begins at `index` and returns how many words it has; 0 if there is none.
 fn phrase(lexemes: &Lexemes<'_>, index: usize, sink: &mut Sink) -> usize {
+    let Some(first) = lexemes.get(index).filter(|first| first.kind == Kind::Word) else { return 0 };
+    let Some(letter) = lexemes.slice(first).bytes().next().map(|byte| byte.to_ascii_lowercase()) else {
+        return 0;
+    };
+    // almost no word of a query begins one, so that what is cheap is asked first
+    let begins = |words: &[&str]| words.first().is_some_and(|word| word.as_bytes().first() == Some(&letter));
     let found = PHRASES.iter().find(|Phrase(after, words, _)| {
-        holds(lexemes, index, *after)
+        begins(words)
             && words.iter().zip(index..).all(|(word, at)| lexemes.is_word(at, word))
+            && holds(lexemes, index, *after)
             && !lexemes.is_sign(index + words.len(), Sign::Dot)
     });
     let Some(Phrase(_, words, report)) = found else { return 0 };
