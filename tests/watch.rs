@@ -115,7 +115,7 @@ fn files_and_folders_come_and_go() {
     fs::remove_dir_all(folder.path()).unwrap();
     let told = child.rest();
     assert_eq!(child.end(), Some(2));
-    assert!(told.contains("is not there"), "{told}");
+    assert!(told.contains("cannot tell the current folder"), "{told}");
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn a_burst_is_one_round_and_the_same_again_is_none() {
 #[test]
 fn rounds_are_marked_for_people_and_problem_matchers() {
     let folder = project();
-    for (format, found) in [("human", "╭─[notes.kf:2:"), ("short", "notes.kf:2:1")] {
+    for (format, found) in [("human", "╭─[notes.kf:2:"), ("short", "notes.kf:2:7: error[")] {
         fs::write(folder.path().join("notes.kf"), NOTES).unwrap();
         let mut child = watch(folder.path(), &["--format", format]);
         assert_eq!(child.line(), "round 1: all files");

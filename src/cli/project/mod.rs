@@ -24,7 +24,7 @@ pub use outside::{Found, From, Outside, Reach, Reaching, deployed, externs, unve
 pub use paths::reason;
 pub use schema::{Schema, schemas, text_of_stdin};
 pub use texts::Texts;
-pub use watched::{Watched, is_source, shown, watched};
+pub use watched::{Watched, is_source, shown, there, watched};
 
 /// A folder of schemas that belong together.
 #[derive(Clone, Debug)]

@@ -41,6 +41,18 @@ pub fn watched(paths: &[PathBuf]) -> Result<Watched, Failure> {
     Ok(watched)
 }
 
+/// That `paths` are there, or somebody misspelt one.
+///
+/// # Errors
+/// A path that is not.
+pub fn there(paths: &[PathBuf]) -> Result<(), Failure> {
+    for path in paths {
+        let place = Place::typed(path)?;
+        std::fs::metadata(&place.path).map_err(|error| place.unreadable(&error))?;
+    }
+    Ok(())
+}
+
 impl Watched {
     /// Adds the project that `folder` is in, and the places it imports from. What is wrong with `kf.toml` is told where
     /// it is read.

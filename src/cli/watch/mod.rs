@@ -31,6 +31,7 @@ impl Watch {
     /// # Errors
     /// A path that does not exist, a system that cannot watch.
     pub fn begin(paths: &[PathBuf]) -> Result<Watch, Failure> {
+        project::there(paths)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Failure::usage(format!("cannot begin: {error}")))?;
         let stop = runtime.block_on(async { Stop::new() })?;
