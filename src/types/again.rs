@@ -49,10 +49,10 @@ pub fn check_again(
     let mut interfaces: BTreeMap<Dbid, Interface> = BTreeMap::new();
     let (mut program, mut schemas, mut checked) = (Program::default(), BTreeMap::new(), Vec::new());
     for items in catalog.schemas {
-        let earlier = before.remove(&items.dbid);
-        let (schema, kept) = match again.as_before(&items, earlier) {
-            Ok(same) => same,
-            Err(earlier) => {
+        let known = (before.remove(&items.dbid), again.known.remove(&items.dbid));
+        let (schema, kept) = match known {
+            (Some(schema), Some(kept)) if again.is_unchanged(&items, &schema, &kept) => (schema, kept),
+            (earlier, _) => {
                 checked.push(items.dbid.clone());
                 again.check(&items, earlier.as_ref(), &interfaces)
             }
@@ -79,18 +79,7 @@ struct Again<'a> {
 }
 
 impl Again<'_> {
-    /// The schema as it was found before, if the same would be found now; else the schema alone.
-    fn as_before(
-        &mut self,
-        items: &SchemaItems<'_>,
-        earlier: Option<Schema>,
-    ) -> Result<(Schema, Kept), Option<Schema>> {
-        match (earlier, self.known.remove(&items.dbid)) {
-            (Some(schema), Some(kept)) if self.is_unchanged(items, &schema, &kept) => Ok((schema, kept)),
-            (earlier, _) => Err(earlier),
-        }
-    }
-
+    /// True if the schema would be found to be what it was found to be before.
     fn is_unchanged(&self, items: &SchemaItems<'_>, schema: &Schema, kept: &Kept) -> bool {
         let same_import = |(one, other): (&Import, &Import)| {
             (&one.alias, &one.dbid, one.span) == (&other.alias, &other.dbid, other.span)
