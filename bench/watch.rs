@@ -132,7 +132,7 @@ fn round(name: &str, folder: &Path, number: usize, change: &str, goal: Option<f6
     assert!(text.contains(what));
     let other = text.replace(what, change);
     let run = move |turn: usize| {
-        std::fs::write(&path, if turn % 2 == 0 { &other } else { &text }).unwrap();
+        std::fs::write(&path, if turn.is_multiple_of(2) { &other } else { &text }).unwrap();
         let begin = Instant::now();
         let input = load_with_tests(std::slice::from_ref(&folder)).unwrap();
         let diagnostics = workspace.check(&input.sources, &input.options(None)).diagnostics();
