@@ -1,5 +1,6 @@
 //! A file with one token missing: something is said, little, and where the token was. By default a sample of the corpus;
-//! `KF_MUTATIONS=all` tries every token, `KF_MUTATIONS_LIST=FILE` writes what is not as it should be.
+//! `KF_MUTATIONS=2000` takes a larger one, `KF_MUTATIONS=all` every token, `KF_MUTATIONS_LIST=FILE` writes what is not as it
+//! should be.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 #[path = "support/corpus.rs"]
@@ -63,12 +64,15 @@ fn mutations(wholes: &[Whole]) -> Vec<(usize, Range<usize>)> {
         tokens::of(text).into_iter().map(move |token| (index, token))
     });
     let mut all: Vec<_> = all.collect();
-    if std::env::var_os("KF_MUTATIONS").is_none_or(|what| what != "all") {
-        let mut state = 0x2545_f491_u64;
-        while all.len() > SAMPLE {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            all.swap_remove((state >> 33) as usize % all.len());
-        }
+    let sample = match std::env::var("KF_MUTATIONS").as_deref() {
+        Ok("all") => all.len(),
+        Ok(number) => number.parse().expect("`KF_MUTATIONS` is `all` or a number"),
+        Err(_) => SAMPLE,
+    };
+    let mut state = 0x2545_f491_u64;
+    while all.len() > sample {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        all.swap_remove((state >> 33) as usize % all.len());
     }
     all
 }

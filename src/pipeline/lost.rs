@@ -2,6 +2,7 @@
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{Source, SourceId, Sources, Span, Unit};
+use crate::syntax::ATTRIBUTES;
 use crate::syntax::ast::{Ast, Item};
 
 /// As many words as a head may need to say its name: `use ens as names`.
@@ -10,10 +11,18 @@ const WORDS_OF_HEAD: usize = 4;
 /// The head of a declaration that is not in the tree.
 struct Head<'s> {
     source: SourceId,
-    /// Its words, up to the first brace or parenthesis.
+    /// Its words, up to the first brace or parenthesis; of an import all, as its alias comes last.
     words: Vec<&'s str>,
     /// The keyword if the name itself is missing, so that it could be any.
     nameless: Option<&'s str>,
+}
+
+/// What is lost of a program.
+enum Lost<'s> {
+    /// A declaration.
+    Head(Head<'s>),
+    /// Columns of a table, or what it says of them.
+    Columns { table: &'s str, span: Span },
 }
 
 /// `diagnostics` without those that only follow from declarations that are missing.
@@ -22,41 +31,77 @@ pub(super) fn without_followers(
     asts: &[Ast],
     sources: &Sources,
 ) -> Vec<Diagnostic> {
-    let heads: Vec<Head<'_>> = diagnostics.iter().filter_map(|it| head(it, asts, sources)).collect();
-    if heads.is_empty() {
+    let lost: Vec<Lost<'_>> = diagnostics.iter().filter_map(|it| lost(it, asts, sources)).collect();
+    if lost.is_empty() {
         return diagnostics;
     }
-    let follows = |it: &Diagnostic| heads.iter().any(|head| head.explains(it, sources));
-    diagnostics.into_iter().filter(|it| !follows(it)).collect()
+    let follows = |it: &Diagnostic| lost.iter().any(|lost| lost.explains(it, asts, sources));
+    let (followers, rest): (Vec<_>, Vec<_>) = diagnostics.into_iter().partition(follows);
+    // What is made of a missing thing has no name, shape or type either.
+    let shaken: Vec<Span> = followers.iter().filter_map(|it| span_of_item(it.at.span, asts)).collect();
+    let is_shaken = |it: &Diagnostic| {
+        matches!(it.code, Code::UnknownVariable | Code::ResultShape | Code::TypeMismatch)
+            && shaken.iter().any(|span| holds(*span, it.at.span))
+    };
+    rest.into_iter().filter(|it| !is_shaken(it)).collect()
+}
+
+/// What a fault took away.
+fn lost<'s>(fault: &Diagnostic, asts: &'s [Ast], sources: &'s Sources) -> Option<Lost<'s>> {
+    let is_of_syntax = matches!(fault.code, Code::Syntax | Code::NotAName | Code::ReservedName);
+    match item_at(fault.at.span, asts) {
+        None if is_of_syntax => head(fault.at.span, sources).map(Lost::Head),
+        Some(Item::Table(it)) if is_of_syntax || is_nameless_column(fault, sources) => {
+            Some(Lost::Columns { table: sources.slice(it.name.span), span: it.span })
+        }
+        _ => None,
+    }
+}
+
+/// True for an attribute where a type should be: `int not_null`, without the column's name.
+fn is_nameless_column(fault: &Diagnostic, sources: &Sources) -> bool {
+    let found = sources.slice(fault.at.span);
+    fault.code == Code::UnknownType && ATTRIBUTES.iter().any(|word| word.eq_ignore_ascii_case(found))
 }
 
 /// The head that a syntax error outside all items is about: the words of its line.
-fn head<'s>(fault: &Diagnostic, asts: &[Ast], sources: &'s Sources) -> Option<Head<'s>> {
-    let at = fault.at.span;
-    if !matches!(fault.code, Code::Syntax | Code::NotAName | Code::ReservedName) || is_in_item(at, asts) {
-        return None;
-    }
+fn head(at: Span, sources: &Sources) -> Option<Head<'_>> {
     let line = line_of(sources.get(at.source)?, at);
+    let is_import = words(line).next().is_some_and(|word| word.eq_ignore_ascii_case("use"));
     let head = line.split(['{', '(']).next().unwrap_or_default();
-    let words: Vec<&str> = words(head).take(WORDS_OF_HEAD).collect();
+    let words: Vec<&str> = match is_import {
+        true => words(line).collect(),
+        false => words(head).take(WORDS_OF_HEAD).collect(),
+    };
     let first = *words.first()?;
     let misses_name = match first.to_ascii_lowercase().as_str() {
-        "table" => words.len() == 1,
-        "use" => words.len() < WORDS_OF_HEAD,
+        "table" | "action" => words.len() == 1,
+        "use" => words.len() < WORDS_OF_HEAD || line.trim_end().ends_with("as;"),
         _ => false,
     };
     Some(Head { source: at.source, nameless: misses_name.then_some(first), words })
 }
 
-fn is_in_item(at: Span, asts: &[Ast]) -> bool {
-    let items = asts.iter().filter(|ast| ast.source == at.source).flat_map(|ast| &ast.items);
-    let mut spans = items.map(|item| match item {
+fn item_at(at: Span, asts: &[Ast]) -> Option<&Item> {
+    let mut items = asts.iter().filter(|ast| ast.source == at.source).flat_map(|ast| &ast.items);
+    items.find(|item| holds(span_of(item), at))
+}
+
+fn span_of_item(at: Span, asts: &[Ast]) -> Option<Span> {
+    item_at(at, asts).map(span_of)
+}
+
+fn span_of(item: &Item) -> Span {
+    match item {
         Item::Use(it) => it.span,
         Item::Table(it) => it.span,
         Item::Action(it) => it.span,
         Item::Foreign(it) => it.span,
-    });
-    spans.any(|span| span.start <= at.start && at.end <= span.end)
+    }
+}
+
+fn holds(whole: Span, part: Span) -> bool {
+    whole.source == part.source && whole.start <= part.start && part.end <= whole.end
 }
 
 fn line_of(source: &Source, at: Span) -> &str {
@@ -68,12 +113,27 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty())
 }
 
+impl Lost<'_> {
+    fn explains(&self, it: &Diagnostic, asts: &[Ast], sources: &Sources) -> bool {
+        match self {
+            Lost::Head(head) => head.explains(it, sources),
+            Lost::Columns { table, span } => match it.code {
+                Code::Duplicate | Code::NoPrimaryKey => holds(*span, it.at.span),
+                Code::UnknownColumn => span_of_item(it.at.span, asts).is_some_and(|item| {
+                    words(sources.slice(item)).any(|word| word.eq_ignore_ascii_case(table))
+                }),
+                _ => false,
+            },
+        }
+    }
+}
+
 impl Head<'_> {
     fn explains(&self, it: &Diagnostic, sources: &Sources) -> bool {
         let keyword = match it.code {
             Code::UnknownTable | Code::ForeignKey => "table",
-            Code::UnknownAlias => "use",
-            Code::UnknownAction => "action",
+            Code::UnknownAlias | Code::QualifiedName => "use",
+            Code::UnknownAction | Code::UnknownFunction => "action",
             _ => return false,
         };
         let about = sources.slice(it.at.span);

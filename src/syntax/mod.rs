@@ -19,6 +19,8 @@ use crate::language::limits;
 use crate::source::{SourceId, Sources, Span, roomy};
 use reporter::Reporter;
 
+pub(crate) use cut::ATTRIBUTES;
+
 /// Reads the source `id`. Never fails: what cannot be read is reported and left out.
 pub fn parse(sources: &Sources, id: SourceId, sink: &mut Sink) -> ast::Ast {
     let text = sources.get(id).map_or("", |source| source.text.as_str());

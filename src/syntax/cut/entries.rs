@@ -97,29 +97,31 @@ fn is_type(tokens: Tokens<'_>, at: usize) -> bool {
     known && tokens.kind(at) == Some(TokenKind::Word)
 }
 
+/// Words that begin or go on an attribute of a column.
+pub const ATTRIBUTES: &[&str] = &[
+    "primary",
+    "key",
+    "primary_key",
+    "pk",
+    "not",
+    "null",
+    "not_null",
+    "notnull",
+    "unique",
+    "default",
+    "min",
+    "max",
+    "minlen",
+    "maxlen",
+    "min_length",
+    "max_length",
+    "references",
+    "ref",
+    "on",
+    "on_delete",
+    "on_update",
+];
+
 fn is_attribute(tokens: Tokens<'_>, at: usize) -> bool {
-    const WORDS: &[&str] = &[
-        "primary",
-        "key",
-        "primary_key",
-        "pk",
-        "not",
-        "null",
-        "not_null",
-        "notnull",
-        "unique",
-        "default",
-        "min",
-        "max",
-        "minlen",
-        "maxlen",
-        "min_length",
-        "max_length",
-        "references",
-        "ref",
-        "on",
-        "on_delete",
-        "on_update",
-    ];
-    tokens.is_one_of(at, WORDS)
+    tokens.is_one_of(at, ATTRIBUTES)
 }

@@ -9,6 +9,7 @@ mod statements;
 mod testing;
 mod tokens;
 
+pub(crate) use entries::ATTRIBUTES;
 pub(super) use entries::{Entry, EntryKind, entries};
 pub(super) use items::{Item, ItemKind, items};
 pub(super) use statements::{Piece, statements};
