@@ -93,7 +93,7 @@ fn init_makes_a_project_and_overwrites_nothing() {
     let report = run(&here.path().join("My-Notes"), &["check", "--deny-warnings"]);
     assert_eq!(report, (0, "no faults in 3 files\n".to_owned(), String::new()));
     let style = run(&here.path().join("My-Notes"), &["fmt", "--check"]);
-    assert_eq!(style, (0, String::new(), "2 files in the style\n".to_owned()));
+    assert_eq!(style, (0, String::new(), "3 files in the style\n".to_owned()));
     let config = std::fs::read_to_string(here.path().join("My-Notes/kf.toml")).unwrap();
     assert!(config.starts_with("name = \"my_notes\"\n"), "{config}");
 

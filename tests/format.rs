@@ -14,17 +14,17 @@ fn add(folder: &Path, found: &mut Vec<PathBuf>) {
         let path = entry.unwrap().path();
         if path.is_dir() {
             add(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "kf") {
+        } else if path.extension().is_some_and(|extension| extension == "kf" || extension == "kft") {
             found.push(path);
         }
     }
 }
 
-/// Every `.kf` file below these folders that is UTF-8, by path.
+/// Every `.kf` and `.kft` file below these folders that is UTF-8, by path.
 fn files() -> BTreeMap<PathBuf, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut paths = Vec::new();
-    for folder in ["tests", "examples", "bench"] {
+    for folder in ["tests", "examples", "bench", "src/cli/init"] {
         add(&root.join(folder), &mut paths);
     }
     let text = |path: PathBuf| std::fs::read_to_string(&path).ok().map(|text| (path, text));
@@ -54,8 +54,9 @@ fn every_file_stays_the_same_program() {
         match format(text) {
             Ok(once) => {
                 assert_eq!(format(&once).as_deref(), Ok(once.as_str()), "{}", path.display());
-                if path.components().any(|part| part.as_os_str() == "examples") {
-                    assert_eq!(*text, once, "`kf fmt examples` changes {}", path.display());
+                if path.components().any(|part| part.as_os_str() == "examples" || part.as_os_str() == "init")
+                {
+                    assert_eq!(*text, once, "`kf fmt` changes {}", path.display());
                 }
                 formatted.insert(path.clone(), once);
             }
@@ -72,8 +73,8 @@ fn every_file_stays_the_same_program() {
     let mut compiled = 0;
     // Fixtures of faults do not compile.
     for path in formatted.keys().filter(|path| !path.to_string_lossy().contains("/diagnostics/")) {
-        // With its neighbours where it imports some.
-        let imports = files[path].lines().any(|line| line.starts_with("use "));
+        // With its neighbours where it imports some, or tests one.
+        let imports = files[path].lines().any(|line| line.starts_with("use ") || line.starts_with("tests "));
         let beside = |other: &&PathBuf| *other == path || (imports && other.parent() == path.parent());
         let paths: Vec<&PathBuf> = formatted.keys().filter(beside).collect();
         let texts = |of: &'_ BTreeMap<PathBuf, String>| {
@@ -127,6 +128,43 @@ fn space_and_comments_anywhere_are_laid_out_once_and_for_all() {
         }
     }
     assert!(laid_out > 10 * refused, "{laid_out} laid out, {refused} refused");
+}
+
+const UNTIDY_TESTS: &str = "TESTS  notes;
+SETUP{@caller:='alice';write(1,'hello');}
+test \"a note\"{ EXPECT read(1)='hello';expect read(9) FAILS KF001  'no note';expect SELECT id FROM notes RETURNS NOTHING; // none
+  expect all() RETURNS UNORDERED (1,'alice','a text that is long enough'),(2,'alice','for the line to be broken'),(3,'bob',null);
+  expect all() Matches SNAPSHOT; expect SELECT id,author,body
+    FROM notes returns (1,'alice','x'),(2,'returns',null); }
+";
+
+const TIDY_TESTS: &str = "tests notes;
+
+setup {
+    @caller := 'alice';
+    write(1, 'hello');
+}
+
+test \"a note\" {
+    expect read(1) = 'hello';
+    expect read(9) fails KF001 'no note';
+    expect SELECT id FROM notes returns nothing; // none
+    expect all() returns unordered
+        (1, 'alice', 'a text that is long enough'),
+        (2, 'alice', 'for the line to be broken'),
+        (3, 'bob', null);
+    expect all() matches snapshot;
+    expect
+        SELECT id, author, body
+        FROM notes
+    returns (1, 'alice', 'x'), (2, 'returns', null);
+}
+";
+
+#[test]
+fn tests_are_laid_out_too() {
+    assert_eq!(format(UNTIDY_TESTS).unwrap(), TIDY_TESTS);
+    assert_eq!(format(TIDY_TESTS).unwrap(), TIDY_TESTS);
 }
 
 #[test]
@@ -183,6 +221,11 @@ fn as_it_is_typed() {
     assert_eq!(kf(here.path(), &["fmt"], ""), (0, String::new(), "2 files in the style\n".to_owned()));
     let whole: Vec<_> = std::fs::read_dir(here.path()).unwrap().collect();
     assert_eq!(whole.len(), 2, "something is left beside the files");
+
+    file("a.kft", "tests a;test 'x'{expect 1=1;}");
+    assert_eq!(kf(here.path(), &["fmt", "--check", "."], "").1, "a.kft\n");
+    assert_eq!(kf(here.path(), &["fmt", "a.kft"], "").0, 0);
+    assert_eq!(text("a.kft"), "tests a;\n\ntest 'x' {\n    expect 1 = 1;\n}\n");
 
     let stdin = ["fmt", "--stdin-filename", "new.kf", "-"];
     assert_eq!(kf(here.path(), &stdin, UNTIDY), (0, TIDY.to_owned(), String::new()));

@@ -6,7 +6,7 @@ use crate::Sources;
 use crate::diagnostics::{Sink, render};
 use crate::format::{FormatError, format};
 
-/// Write sources in the one style: comments stay, and what they compile to does too
+/// Write schemas and tests in the one style: comments stay, and what they compile to does too
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:

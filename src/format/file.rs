@@ -54,6 +54,7 @@ impl<'a> Layout<'a, '_> {
         match item.as_rule() {
             Rule::table_item => self.table(item),
             Rule::action_item => self.action(item),
+            Rule::setup_item | Rule::test_item => self.test(item),
             _ => self.head(self.range_of(item)),
         }
     }

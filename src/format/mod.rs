@@ -15,6 +15,7 @@ mod same;
 mod space;
 mod statement;
 mod table;
+mod testing;
 mod tokens;
 
 use crate::source::roomy;

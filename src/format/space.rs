@@ -39,7 +39,9 @@ fn is_called(tokens: &Tokens<'_>, previous: usize, index: usize) -> bool {
     }
     match tokens.class(previous) {
         Some(Class::Name) => !is_target(tokens, previous),
-        Some(Class::Keyword) => tokens.is_one_of(previous, &["CAST", "LEFT", "RIGHT", "ARRAY"]),
+        Some(Class::Keyword) => {
+            tokens.is_one_of(previous, &["CAST", "LEFT", "RIGHT", "ARRAY"]) || tokens.is_action_name(previous)
+        }
         Some(Class::Word | Class::Sigil) => !is_word(tokens, previous, "returns"),
         _ => false,
     }

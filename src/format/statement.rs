@@ -26,6 +26,7 @@ impl<'a> Layout<'a, '_> {
             Rule::if_statement | Rule::for_statement => self.blocks(statement, range),
             Rule::sql_statement => self.ended(range, |range| self.query(range)),
             Rule::call_statement => self.ended(range, |range| self.plain(range)),
+            Rule::expect_statement => self.ended(range, |range| self.expectation(range)),
             _ => self.ended(range, |range| self.valued(statement, range)),
         }
     }
@@ -48,7 +49,7 @@ impl<'a> Layout<'a, '_> {
 
     /// What follows `:=`, `return`, `if` or `in`, with what comes before it: a query on lines of its own where it does
     /// not fit, anything else beside the word.
-    fn value(&self, range: Range<usize>) -> Doc<'a> {
+    pub(super) fn value(&self, range: Range<usize>) -> Doc<'a> {
         if self.begins_query(range.start) {
             let query = self.between(range.start, Between::Line).append(self.clauses(range));
             return self.nest(query).group();

@@ -6,6 +6,11 @@ use std::ops::Range;
 use super::gaps::Gap;
 use crate::syntax::concrete::{Class, Concrete, Rule, Token};
 
+/// What says of an expectation what is expected.
+const VERDICTS: &[&str] = &["returns", "matches", "fails"];
+/// The words from there on.
+const SAID: &[&str] = &["returns", "matches", "fails", "unordered", "nothing", "snapshot"];
+
 /// Indices are those of tokens; gaps have one more, which is what stands at the file's end.
 pub(super) struct Tokens<'t> {
     text: &'t str,
@@ -88,6 +93,8 @@ impl<'t> Tokens<'t> {
         let text = self.text(index);
         let Some(token) = self.list.get(index) else { return String::new() };
         match token.class {
+            _ if self.lower.binary_search(&token.range.start).is_ok() => text.to_ascii_lowercase(),
+            Class::Keyword if self.is_action_name(index) => text.to_owned(),
             Class::Keyword if is_value(text) && !self.is_keyword(index.wrapping_sub(1), "IS") => {
                 self.value_or_test(index, text)
             }
@@ -96,7 +103,6 @@ impl<'t> Tokens<'t> {
                 text.to_ascii_lowercase()
             }
             Class::Keyword => text.to_ascii_uppercase(),
-            Class::Word if self.lower.binary_search(&token.range.start).is_ok() => text.to_ascii_lowercase(),
             _ => text.to_owned(),
         }
     }
@@ -127,6 +133,14 @@ impl<'t> Tokens<'t> {
         self.class(index) == Some(Class::Keyword) && self.text(index).eq_ignore_ascii_case(word)
     }
 
+    /// True for `all(` where no comparison stands before it: an action of that name is called.
+    pub(super) fn is_action_name(&self, index: usize) -> bool {
+        let begins = |before| self.class(before) == Some(Class::Word) || self.is_any(before, &[":="]);
+        self.is_one_of(index, &["ALL", "ANY", "SOME"])
+            && self.is_any(index + 1, &["("])
+            && index.checked_sub(1).is_some_and(begins)
+    }
+
     /// True for one of these keywords of SQL.
     pub(super) fn is_one_of(&self, index: usize, words: &[&str]) -> bool {
         words.iter().any(|word| self.is_keyword(index, word))
@@ -135,6 +149,11 @@ impl<'t> Tokens<'t> {
     /// True for one of these marks.
     pub(super) fn is_any(&self, index: usize, marks: &[&str]) -> bool {
         self.class(index) == Some(Class::Sign) && marks.contains(&self.text(index))
+    }
+
+    /// True for the word of an expectation that says what is expected.
+    pub(super) fn is_verdict(&self, index: usize) -> bool {
+        is_one_of(self.text(index), VERDICTS)
     }
 
     /// The tokens of a piece of the text.
@@ -159,7 +178,11 @@ impl<'t> Tokens<'t> {
 }
 
 fn is_value(word: &str) -> bool {
-    ["null", "true", "false"].iter().any(|value| word.eq_ignore_ascii_case(value))
+    is_one_of(word, &["null", "true", "false"])
+}
+
+fn is_one_of(word: &str, words: &[&str]) -> bool {
+    words.iter().any(|one| word.eq_ignore_ascii_case(one))
 }
 
 /// True for what is left out: a comma before a closing bracket, a semicolon after a block.
@@ -185,7 +208,31 @@ fn lower(file: &Concrete<'_>) -> Vec<usize> {
     };
     let pairs = file.tree.clone().into_inner().flatten();
     let mut starts: Vec<usize> =
-        pairs.filter(|pair| is_lower(&pair.as_rule())).map(|pair| pair.as_span().start()).collect();
+        pairs.clone().filter(|pair| is_lower(&pair.as_rule())).map(|pair| pair.as_span().start()).collect();
+    for expectation in pairs.filter(|pair| pair.as_rule() == Rule::expect_statement) {
+        said(file, expectation.as_span().start()..expectation.as_span().end(), &mut starts);
+    }
     starts.sort_unstable();
     starts
+}
+
+/// Adds the words of an expectation, `returns unordered`, from the one outside of all brackets that says what is expected.
+fn said(file: &Concrete<'_>, statement: Range<usize>, starts: &mut Vec<usize>) {
+    let first = file.tokens.partition_point(|token| token.range.start < statement.start);
+    let tokens = file.tokens.get(first..).unwrap_or(&[]).iter();
+    let (mut depth, mut found) = (0_usize, false);
+    for token in tokens.take_while(|token| token.range.end <= statement.end).skip(2) {
+        let text = file.text.get(token.range.clone()).unwrap_or("");
+        match text {
+            "(" | "[" => depth += 1,
+            ")" | "]" => depth = depth.saturating_sub(1),
+            _ if depth == 0 && token.class != Class::Literal => {
+                found |= is_one_of(text, VERDICTS);
+                if found && is_one_of(text, SAID) {
+                    starts.push(token.range.start);
+                }
+            }
+            _ => {}
+        }
+    }
 }

@@ -46,7 +46,7 @@ impl Schema {
     }
 }
 
-/// The files at `paths`, or those of the current project, by path; none that only serve as imports.
+/// The files at `paths`, or those of the current project, tests too, by path; none that only serve as imports.
 ///
 /// # Errors
 /// A path that does not exist or cannot be read, a folder without schemas, a file that is not UTF-8, a wrong `kf.toml`.
@@ -57,7 +57,7 @@ pub fn schemas(paths: &[PathBuf]) -> Result<Vec<Schema>, Failure> {
     };
     let lock = Lock::read(&project.place)?;
     let vendored = lock.files().map(|file| project.root.join(&file.path)).collect();
-    let mut files = Files::default();
+    let mut files = Files { tests: true, ..Files::default() };
     if paths.is_empty() {
         files.add_folder(project.place.clone(), &vendored)?;
     }
