@@ -17,7 +17,8 @@
               "\\|join\\|left\\|right\\|inner\\|full\\|on\\|using\\|group\\|by\\|having\\|order\\|limit\\|offset\\|insert"
               "\\|into\\|values\\|update\\|set\\|delete\\|with\\|recursive\\|as\\|union\\|all\\|except\\|intersect"
               "\\|distinct\\|case\\|when\\|then\\|end\\|and\\|or\\|not\\|is\\|null\\|true\\|false\\|exists\\|between"
-              "\\|like\\|over\\|partition\\|conflict\\|do\\|nothing\\)\\_>")
+              "\\|like\\|over\\|partition\\|conflict\\|do\\|nothing\\|tests\\|setup\\|test\\|expect\\|fails\\|matches"
+              "\\|snapshot\\|unordered\\)\\_>")
      . font-lock-keyword-face)))
 
 (defvar kuneiform-mode-syntax-table
@@ -36,7 +37,7 @@
   (setq font-lock-defaults '(kuneiform-font-lock-keywords nil t)))
 
 ;;;###autoload
-(add-to-list 'auto-mode-alist '("\\.kf\\'" . kuneiform-mode))
+(add-to-list 'auto-mode-alist '("\\.kft?\\'" . kuneiform-mode))
 
 (define-compilation-mode kuneiform-check-mode "kf check"
   "What `kf check' said."

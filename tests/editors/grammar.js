@@ -8,7 +8,7 @@ const oniguruma = require(path.join(modules, "vscode-oniguruma"));
 
 const file = path.join(process.env.KF_EDITORS, "vscode/extension/syntaxes/kuneiform.tmLanguage.json");
 const PIECES =
-  /(?<comment>\/\/[^\n]*|--[^\n]*|\/\*[^]*?\*\/)|(?<string>'(?:''|[^'])*')|(?<quoted>"[^"]*")|(?<variable>\$\w+)|(?<context>@\w+)|(?<keyword>\b(?:database|action|table|select|from|where|insert|update|delete|return|for|if|public|view|primary|join)\b)|(?<number>\b\d+\b)/gi;
+  /(?<comment>\/\/[^\n]*|--[^\n]*|\/\*[^]*?\*\/)|(?<string>'(?:''|[^'])*')|(?<quoted>"[^"]*")|(?<variable>\$\w+)|(?<context>@\w+)|(?<keyword>\b(?:database|action|table|select|from|where|insert|update|delete|return|for|if|public|view|primary|join)\b|\bsetup(?= \{)|\bexpect(?= )|\btest(?= ")|\bfails(?=;| \x27| KF))|(?<number>\b\d+\b)/gi;
 const SCOPES = {
   comment: /^comment\./,
   string: /^string\./,

@@ -1,1 +1,1 @@
-autocmd BufRead,BufNewFile *.kf setfiletype kuneiform
+autocmd BufRead,BufNewFile *.kf,*.kft setfiletype kuneiform

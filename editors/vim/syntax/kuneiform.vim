@@ -12,6 +12,9 @@ syntax keyword kfSql select from where join left right inner full outer cross on
 syntax keyword kfSql insert into values update set delete with recursive as union all except intersect distinct case when then end
 syntax keyword kfSql and or not is null like ilike between exists over partition rows range unbounded preceding following current
 syntax keyword kfSql row filter conflict do nothing excluded collate nulls first last within ordinality lateral cast
+if expand('%:e') ==? 'kft'
+  syntax keyword kfDeclaration tests setup test expect fails matches snapshot unordered
+endif
 syntax keyword kfBoolean true false
 syntax keyword kfType int int8 integer bigint text bool boolean blob bytea uuid uint256
 syntax match kfType /\<decimal\>\|\<numeric\>/

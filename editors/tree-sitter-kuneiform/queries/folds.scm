@@ -1,0 +1,9 @@
+[
+  (table)
+  (action)
+  (setup)
+  (test)
+  (block)
+  (sql_statement)
+  (block_comment)
+] @fold

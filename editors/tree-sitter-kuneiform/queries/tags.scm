@@ -1,0 +1,9 @@
+(database name: (_) @name) @definition.module
+(extern name: (_) @name) @definition.module
+(table name: (_) @name) @definition.class
+(action name: (_) @name) @definition.function
+(function name: (_) @name) @definition.function
+(foreign_procedure name: (_) @name) @definition.interface
+(test title: (_) @name) @definition.method
+(call_statement action: (_) @name) @reference.call
+(call name: (_) @name) @reference.call
