@@ -140,7 +140,8 @@ fn oversized(package: &Package, asts: &[Ast]) -> Option<Diagnostic> {
     let found: usize = own.map(|statement| statement.sql.len()).sum();
     let name =
         asts.iter().filter_map(|ast| ast.name.as_ref()).find(|name| name.name == package.interface.name)?;
-    let message = format!("`{}` becomes {found} bytes of SQL, {most} are the most for its size", name.name);
+    let message =
+        format!("`{}` becomes {found} bytes of SQL; at most {most} are allowed for its size", name.name);
     let report = Diagnostic::new(Code::ExpansionTooLarge, name.span, message)
         .label("expands too far")
         .help("read fewer views inside one another");

@@ -4,6 +4,8 @@
 //! A fixture is one file, or several behind lines `// file: name.kf`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use kuneiform::diagnostics::Fix;
@@ -120,4 +122,56 @@ fn fixtures_are_told_what_they_were_told() {
         let text = render::human(&found, &sources, Style::PLAIN);
         settings.bind(|| insta::assert_snapshot!(name, text));
     }
+}
+
+const MESSAGES: &str = "\
+# Every message
+
+What the compiler says of the fixtures in `tests/diagnostics`, each message once: names in it are those of the fixture where it
+was met first. Below it its labels, notes, help and fixes. `kf explain CODE` says more of a code.
+";
+
+/// A message with all that is said beside it, for people.
+fn told(diagnostic: &Diagnostic) -> String {
+    let Diagnostic { severity, message, at, also, notes, help, fixes, .. } = diagnostic;
+    let mut text = format!("{}: {message}\n", severity.word());
+    for label in std::iter::once(at).chain(also).filter(|label| !label.text.is_empty()) {
+        writeln!(text, "   │ {}", label.text).unwrap();
+    }
+    notes.iter().for_each(|note| writeln!(text, "  note: {note}").unwrap());
+    help.iter().for_each(|help| writeln!(text, "  help: {help}").unwrap());
+    fixes.iter().for_each(|fix| writeln!(text, "  fix: {}", fix.title).unwrap());
+    text
+}
+
+/// `text` without what stands in backticks and numbers: two messages that differ in these are one.
+fn shape(text: &str) -> String {
+    let outside = text.split('`').step_by(2).collect::<Vec<_>>().join("`");
+    outside.chars().filter(|c| !c.is_ascii_digit()).collect()
+}
+
+#[test]
+fn every_message_is_on_one_page() {
+    let mut messages: BTreeMap<&str, (&str, Vec<String>)> = BTreeMap::new();
+    let mut seen = BTreeSet::new();
+    for path in files("tests/diagnostics", "kf") {
+        let sources = read(&std::fs::read_to_string(&path).unwrap());
+        for diagnostic in diagnostics(&sources) {
+            let text = told(&diagnostic);
+            if seen.insert((diagnostic.code.id(), shape(&text))) {
+                let code = diagnostic.code;
+                messages.entry(code.id()).or_insert((code.title(), Vec::new())).1.push(text);
+            }
+        }
+    }
+    let mut page = MESSAGES.to_owned();
+    for (code, (title, texts)) in messages {
+        write!(page, "\n## [{code}](../errors/{code}.md): {title}\n\n```text\n{}```\n", texts.join("\n"))
+            .unwrap();
+    }
+    let path = folder("docs/reference/messages.md");
+    if std::env::var_os("KF_UPDATE").is_some() {
+        std::fs::write(&path, &page).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), page, "run with KF_UPDATE=1");
 }

@@ -7,10 +7,10 @@ use crate::resolve::{ConfigEntry, Extern, natural_type};
 use crate::source::Span;
 use crate::syntax::ast::{LiteralKind, UseTarget};
 
-/// `config` entries and functions of an extern have spaces of names of their own.
+/// `config` entries and functions of an extern, columns and indexes of a table have spaces of names of their own.
 pub(super) fn duplicate(what: &str, name: &Ident, earlier: Span) -> Diagnostic {
     let space = match what {
-        "config" | "function" => "",
+        "config" | "function" | "column" | "index" => "",
         _ => "; tables, actions and imports share one space of names",
     };
     Diagnostic::new(Code::Duplicate, name.span, format!("{what} `{}` is declared twice", name.name))
@@ -42,8 +42,7 @@ pub(super) fn renamed_twice(what: &str, from: &Ident, earlier: &Ident) -> Diagno
 }
 
 pub(super) fn schema_name_too_long(name: &Ident) -> Diagnostic {
-    let message =
-        format!("the schema's name has {} bytes, and at most 60 are allowed", name.name.as_str().len());
+    let message = format!("the schema's name has {} bytes; at most 60 are allowed", name.name.as_str().len());
     Diagnostic::new(Code::NameTooLong, name.span, message)
         .label("too long")
         .note("PostgreSQL cuts names at 63 bytes, and a dataset's schema there is called `ds_` and this")
@@ -139,7 +138,7 @@ pub(super) fn not_a_length(span: Span) -> Diagnostic {
 
 pub(super) fn literal_type(literal: &LiteralKind, ty: &Type, span: Span) -> Diagnostic {
     let found = natural_type(literal);
-    Diagnostic::new(Code::TypeMismatch, span, format!("expected a value of type `{ty}`, found `{found}`"))
+    Diagnostic::new(Code::TypeMismatch, span, format!("expected `{ty}`, found `{found}`"))
         .label(format!("this is `{found}`"))
 }
 
@@ -186,22 +185,19 @@ pub(super) fn unknown_column<'n>(
         format!("table `{table}` has no column `{}`", column.name),
     )
     .label("not found")
-    .note(format!("columns are: {}", known.join(", ")))
+    .note(format!("its columns are: {}", known.join(", ")))
     .did_you_mean(column.span, nearest(column.name.as_str(), known))
 }
 
 pub(super) fn unknown_parent<'n>(parent: &Ident, known: impl Iterator<Item = &'n str>) -> Diagnostic {
-    Diagnostic::new(
-        Code::ForeignKey,
-        parent.span,
-        format!("the parent table `{}` does not exist", parent.name),
-    )
-    .label("not a table of this schema")
-    .did_you_mean(parent.span, nearest(parent.name.as_str(), known))
+    Diagnostic::new(Code::ForeignKey, parent.span, format!("no table `{}` in this schema", parent.name))
+        .label("not found")
+        .did_you_mean(parent.span, nearest(parent.name.as_str(), known))
 }
 
 pub(super) fn foreign_key_count(child: usize, parent: usize, span: Span) -> Diagnostic {
-    let message = format!("a foreign key of {child} columns refers to {parent}");
+    let columns = |count| if count == 1 { "1 column".to_owned() } else { format!("{count} columns") };
+    let message = format!("a foreign key of {} refers to {}", columns(child), columns(parent));
     Diagnostic::new(Code::ForeignKey, span, message).label("the counts differ")
 }
 
@@ -213,22 +209,32 @@ pub(super) fn parent_not_unique(parent: &Name, span: Span, table: Span) -> Diagn
 }
 
 pub(super) fn foreign_key_type(from: &Column, to: &Column, parent: &Name, span: Span) -> Diagnostic {
-    let message = format!("`{}` is `{}`, and `{parent}.{}` is `{}`", from.name, from.ty, to.name, to.ty);
+    let message = format!(
+        "`{}` is `{}`, but `{parent}.{}`, which it refers to, is `{}`",
+        from.name, from.ty, to.name, to.ty
+    );
     Diagnostic::new(Code::ForeignKey, span, message)
         .label("the types differ")
         .also(from.span, format!("`{}`", from.ty))
         .also(to.span, format!("`{}`", to.ty))
+        .help("give both columns one type")
 }
 
 pub(super) fn set_default_without_one(column: &Name, span: Span, declared: Span) -> Diagnostic {
-    let message = format!("`set default` on `{column}`, which has no default and is never null");
-    Diagnostic::new(Code::ForeignKey, span, message).label("could only fail").also(declared, "required here")
+    let message =
+        format!("`set default` cannot be done on `{column}`, which has no default and is never null");
+    Diagnostic::new(Code::ForeignKey, span, message)
+        .label("could only fail")
+        .also(declared, "required here")
+        .help("give the column a default, or write `cascade` or `restrict`")
 }
 
 pub(super) fn set_null_on_required(column: &Name, span: Span, declared: Span) -> Diagnostic {
-    Diagnostic::new(Code::ForeignKey, span, format!("`set null` on `{column}`, which is never null"))
+    let message = format!("`set null` cannot be done on `{column}`, which is never null");
+    Diagnostic::new(Code::ForeignKey, span, message)
         .label("could only fail")
         .also(declared, "required here")
+        .help("allow null in the column, or write `cascade` or `restrict`")
 }
 
 pub fn unknown_tested(name: &Ident, known: &[String]) -> Diagnostic {

@@ -39,7 +39,7 @@ pub(super) fn view_calls(
 
 pub(super) fn calls_too_deep(action: &Action, at: Span) -> Diagnostic {
     let most = limits::CALL_DEPTH;
-    let message = format!("calls of `{}` nest {} deep, {most} is the most", action.name, most + 1);
+    let message = format!("calls of `{}` nest {} deep; at most {most} is allowed", action.name, most + 1);
     Diagnostic::new(Code::NestingTooDeep, at, message)
         .label(format!("this call is followed by {} more, each inside the one before", most - 1))
         .help("do more in each action, or let one action call the others in turn")
@@ -47,22 +47,27 @@ pub(super) fn calls_too_deep(action: &Action, at: Span) -> Diagnostic {
 
 pub(super) fn composition_too_deep(action: &Action, at: Span) -> Diagnostic {
     let most = limits::COMPOSITION_DEPTH;
-    let message = format!("`{}` reads views inside views {} deep, {most} is the most", action.name, most + 1);
+    let message =
+        format!("`{}` reads views inside views {} deep; at most {most} is allowed", action.name, most + 1);
     Diagnostic::new(Code::ExpansionTooLarge, at, message)
         .label("each of these takes in the query of the next")
         .help("read tables where a view in between only passes rows on")
 }
 
 pub(super) fn too_many_calls(action: &Action, total: usize) -> Diagnostic {
-    let message =
-        format!("a call of `{}` makes {} calls, {} are the most", action.name, said(total), limits::CALLS);
+    let message = format!(
+        "a call of `{}` makes {} calls; at most {} are allowed",
+        action.name,
+        said(total),
+        limits::CALLS
+    );
     Diagnostic::new(Code::ExpansionTooLarge, action.name_span, message)
         .label("counting the calls of what it calls")
         .help("call each action once, and give it what it is to do")
 }
 
 pub(super) fn expansion_too_large(at: Span, size: usize) -> Diagnostic {
-    let message = format!("this reads {} relations, {} are the most", said(size), limits::EXPANSION);
+    let message = format!("this reads {} relations; at most {} are allowed", said(size), limits::EXPANSION);
     Diagnostic::new(Code::ExpansionTooLarge, at, message)
         .label("counting what its views and common table expressions read, each time they are read")
         .help("read each of them once, and join less often")

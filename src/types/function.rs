@@ -205,11 +205,11 @@ fn changes_by_itself(name: &str) -> Option<&'static str> {
         | "current_time"
         | "current_date"
         | "localtime"
-        | "localtimestamp" => "@block_timestamp",
+        | "localtimestamp" => "`@block_timestamp`",
         "random" | "gen_random_uuid" | "uuid_generate_v4" | "gen_random_bytes" | "setseed" => {
-            "an argument or @txid"
+            "an argument or `@txid`"
         }
-        "txid_current" | "pg_current_xact_id" => "@txid",
+        "txid_current" | "pg_current_xact_id" => "`@txid`",
         _ => return None,
     })
 }

@@ -20,7 +20,7 @@ pub fn leading_underscore(at: Span, name: &str) -> Diagnostic {
 }
 
 pub fn name_too_long(at: Span, bytes: usize, most: usize) -> Diagnostic {
-    Diagnostic::new(Code::NameTooLong, at, format!("name has {bytes} bytes, and at most {most} are allowed"))
+    Diagnostic::new(Code::NameTooLong, at, format!("the name has {bytes} bytes; at most {most} are allowed"))
 }
 
 /// `what` says what bears the name: "a table"; `why`, who else does.
@@ -40,7 +40,9 @@ pub fn unknown_type(at: Span, word: &str) -> Diagnostic {
     let lower = word.to_ascii_lowercase();
     match instead_of_type(&lower) {
         Some(help) => diagnostic.help(help),
-        None => diagnostic.did_you_mean(at, nearest(&lower, Type::WORDS.iter().copied())),
+        None => diagnostic
+            .help("types are `int`, `text`, `bool`, `blob`, `uuid`, `decimal(p,s)`, `uint256`, and arrays: `int[]`")
+            .did_you_mean_instead(at, nearest(&lower, Type::WORDS.iter().copied())),
     }
 }
 

@@ -59,9 +59,6 @@ pub fn not_a_statement(at: Span, found: &str) -> Diagnostic {
 }
 
 pub fn assign_to_context(at: Span, name: &str) -> Diagnostic {
-    Diagnostic::new(
-        Code::AssignToContext,
-        at,
-        format!("`{}` cannot be assigned: context values are read-only", shown(name)),
-    )
+    Diagnostic::new(Code::AssignToContext, at, format!("`{}` cannot be assigned", shown(name)))
+        .help("declare a variable for a value of your own: `$x := ..`")
 }

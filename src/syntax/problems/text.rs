@@ -5,7 +5,7 @@ use crate::source::Span;
 use crate::syntax::scan::describe;
 
 pub fn too_large(at: Span, bytes: usize) -> Diagnostic {
-    let message = format!("the file has {bytes} bytes, and at most {} are read", limits::SOURCE_BYTES);
+    let message = format!("the file has {bytes} bytes; at most {} are read", limits::SOURCE_BYTES);
     Diagnostic::new(Code::SourceTooLarge, at, message)
 }
 

@@ -59,7 +59,12 @@ pub(super) fn assignment(at: Span) -> Diagnostic {
 }
 
 pub(super) fn not_a_name(at: Span, text: &str) -> Diagnostic {
-    let report = Diagnostic::new(Code::NotAName, at, format!("`{}` is not a name", text.escape_debug()));
+    let rule = match text.starts_with(|first: char| first.is_ascii_alphabetic()) {
+        true => "names have ASCII letters, digits and `_` only",
+        false => "names begin with a letter",
+    };
+    let message = format!("`{}` is not a name: {rule}", text.escape_debug());
+    let report = Diagnostic::new(Code::NotAName, at, message);
     match text.starts_with('_') {
         true => report.help(
             "names that begin with `_` are the compiler's own: put a letter before it, or the `_` at the end",
@@ -69,7 +74,7 @@ pub(super) fn not_a_name(at: Span, text: &str) -> Diagnostic {
 }
 
 pub(super) fn name_too_long(at: Span, bytes: usize, most: usize) -> Diagnostic {
-    Diagnostic::new(Code::NameTooLong, at, format!("name has {bytes} bytes, at most {most} are allowed"))
+    Diagnostic::new(Code::NameTooLong, at, format!("the name has {bytes} bytes; at most {most} are allowed"))
 }
 
 pub(super) fn unbalanced(at: Span, bracket: &str, opening: bool) -> Diagnostic {

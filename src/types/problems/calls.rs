@@ -155,7 +155,7 @@ pub(crate) fn action_in_query(call: &Call, view: bool, free: bool) -> Diagnostic
             "may be skipped",
         )
     } else {
-        (format!("action `{name}` is called inside a query and is not a view"), "may change data")
+        (format!("action `{name}` is not a view, so it cannot stand in a query"), "may change data")
     };
     Diagnostic::new(Code::CallPosition, call.span, message).label(label).help(if free {
         format!("call it before the query: `$value := {written};`")
@@ -245,7 +245,7 @@ pub(crate) fn aggregate_position(name: &Ident, place: Place) -> Diagnostic {
     let report = Diagnostic::new(
         Code::AggregatePosition,
         name.span,
-        format!("aggregate `{}` in {}", name.name, place.words()),
+        format!("aggregate `{}` cannot stand in {}", name.name, place.words()),
     )
     .label("no groups here yet");
     if place == Place::Where { report.help("conditions on groups go into HAVING") } else { report }
@@ -255,7 +255,7 @@ pub(crate) fn window_position(name: &Ident, place: Place) -> Diagnostic {
     Diagnostic::new(
         Code::WindowPosition,
         name.span,
-        format!("window function `{}` in {}", name.name, place.words()),
+        format!("window function `{}` cannot stand in {}", name.name, place.words()),
     )
     .label("no windows here")
     .help("compute it in a subquery or CTE and use its column")

@@ -1,4 +1,4 @@
-use super::{count, list};
+use super::count;
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::interface::{Returns, RowColumn};
 use crate::language::{Ident, Type};
@@ -47,7 +47,7 @@ pub(crate) fn row_as_value(name: &Ident, fields: &[&str]) -> Diagnostic {
             name.span,
             format!("${}.{one}", name.name),
         ),
-        fields => report.help(format!("name one of its columns: {}", list(fields))),
+        fields => report.help(format!("name one of its columns: {}", fields.join(", "))),
     }
 }
 
@@ -55,7 +55,7 @@ pub(crate) fn unknown_field(row: &Ident, field: &Ident, known: &[&str]) -> Diagn
     let message = format!("`${}` has no column `{}`", row.name, field.name);
     Diagnostic::new(Code::UnknownColumn, field.span, message)
         .label("not found")
-        .note(format!("its columns are: {}", list(known)))
+        .note(format!("its columns are: {}", known.join(", ")))
         .did_you_mean(field.span, nearest(field.name.as_str(), known.iter().copied()))
 }
 
@@ -167,17 +167,17 @@ pub(crate) fn return_next_without_table(span: Span) -> Diagnostic {
 pub(crate) fn return_count(span: Span, columns: &[RowColumn], found: usize) -> Diagnostic {
     let declared: Vec<String> =
         columns.iter().map(|column| format!("{} {}", column.name, column.ty)).collect();
-    let message = format!("{} declared, {found} returned", count(columns.len(), "value"));
+    let message = format!("expected {} to be returned, found {found}", count(columns.len(), "value"));
     Diagnostic::new(Code::ResultShape, span, message)
-        .label(format!("expected {}, found {found}", columns.len()))
+        .label(count(found, "value"))
         .note(format!("declared are: {}", declared.join(", ")))
 }
 
 /// `expect .. returns (..)` with a row that is wider or narrower than what is found.
 pub(crate) fn expected_row_width(at: Span, columns: &[RowColumn], written: usize) -> Diagnostic {
     let found: Vec<String> = columns.iter().map(|column| format!("{} {}", column.name, column.ty)).collect();
-    let message = format!("{} found, {written} expected", count(columns.len(), "column"));
+    let message = format!("expected a row of {}, found {written}", count(columns.len(), "value"));
     Diagnostic::new(Code::ResultShape, at, message)
-        .label(format!("expected {}, found {written}", count(columns.len(), "value")))
-        .note(format!("found are: {}", found.join(", ")))
+        .label(count(written, "value"))
+        .note(format!("the columns are: {}", found.join(", ")))
 }

@@ -139,6 +139,7 @@ pub(crate) fn duplicate_cte(name: &Ident) -> Diagnostic {
         format!("two common table expressions are called `{}`", name.name),
     )
     .label("the name is taken")
+    .help("give one of them another name")
 }
 
 pub(crate) fn cte_hides_table(name: &Ident, table: Span) -> Diagnostic {
@@ -149,6 +150,7 @@ pub(crate) fn cte_hides_table(name: &Ident, table: Span) -> Diagnostic {
     )
     .label("would hide the table")
     .also(table, "the table")
+    .help("give the common table expression another name")
 }
 
 pub(crate) fn duplicate_result(name: &Name, span: Span, earlier: Span) -> Diagnostic {
@@ -202,8 +204,9 @@ pub(crate) fn modifier_conflict(earlier: ast::ModifierWord, word: ast::ModifierW
 
 /// The threshold of votes on events is no fraction, or one that would let liars through.
 pub(crate) fn no_threshold(literal: &ast::Literal) -> Diagnostic {
-    Diagnostic::new(Code::OracleAnnotation, literal.span, "this is no threshold")
-        .label("expected a fraction from `'2/3'` to less than 1, as `'3/4'`")
+    Diagnostic::new(Code::OracleAnnotation, literal.span, "expected a threshold from `'2/3'` to less than 1")
+        .label("not such a threshold")
+        .help("write a fraction, such as `'3/4'`")
         .note("an event must be seen by strictly more than this part of the validators' power; less than two thirds is unsafe")
 }
 

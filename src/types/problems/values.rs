@@ -49,7 +49,7 @@ pub(crate) fn negative_uint256(span: Span) -> Diagnostic {
 pub(crate) fn not_boolean(ty: &Type, span: Span) -> Diagnostic {
     Diagnostic::new(Code::ConditionNotBool, span, format!("expected a condition, found `{ty}`"))
         .label(format!("this is `{ty}`, not `bool`"))
-        .help("compare it with something")
+        .help("write a comparison, such as `value > 0`")
 }
 
 pub(crate) fn no_operator(sign: &str, ty: &Type, at: Span) -> Diagnostic {
