@@ -41,7 +41,7 @@ fn projects() -> Vec<Files> {
     let network = network.map(|name| (name.to_owned(), read(&format!("examples/network/{name}"))));
     projects.push(network.to_vec());
     let tested = ["guestbook.kf", "guestbook.kft"];
-    projects.push(tested.map(|name| (name.to_owned(), read(&format!("src/cli/init/{name}")))).to_vec());
+    projects.push(tested.map(|name| (name.to_owned(), read(&format!("src/cli/init/start/{name}")))).to_vec());
     projects
 }
 
@@ -118,7 +118,7 @@ fn assert_same(workspace: &mut Workspace, files: &Files, options: &Options, what
 
 #[test]
 fn after_any_edits_a_workspace_says_what_a_first_check_says() {
-    let edits = std::env::var("KF_EDITS").ok().and_then(|number| number.parse().ok()).unwrap_or(8);
+    let edits = std::env::var("KF_EDITS").ok().and_then(|number| number.parse().ok()).unwrap_or(24);
     let mut chance = Chance(0x2545_f491);
     let (mut told, mut spared) = (0, 0);
     for whole in projects() {
