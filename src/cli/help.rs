@@ -19,6 +19,7 @@ Write:
   openapi   What gateways see of the schemas, as an OpenAPI document
   graph     Its tables, calls or imports as a picture: SVG, Mermaid, DOT
   doc       A site of static pages: what comments say, who may call what
+  client    Typed clients of the schemas: TypeScript, Python, Go, Rust
   explain   What a code such as KF0201 means, with a bad and a good example
   schema    The JSON Schema of what kf writes for machines
 

@@ -3,6 +3,7 @@
 mod answer;
 mod call;
 mod check;
+mod client;
 mod compile;
 mod completions;
 pub mod config;
@@ -83,6 +84,7 @@ enum Command {
     Openapi(openapi::Args),
     Graph(graph::Args),
     Doc(doc::Args),
+    Client(client::Args),
     Call(call::Args),
     Repl(repl::Args),
     List(list::Args),
@@ -140,6 +142,7 @@ fn dispatch(command: Command) -> Outcome {
         Command::Openapi(args) => openapi::run(&args),
         Command::Graph(args) => graph::run(&args),
         Command::Doc(args) => doc::run(&args),
+        Command::Client(args) => client::run(&args),
         Command::Call(args) => call::run(&args),
         Command::Repl(args) => repl::run(&args),
         Command::List(args) => list::run(&args),
