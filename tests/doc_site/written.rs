@@ -40,6 +40,9 @@ fn a_site_is_written_beside_kf_toml_and_kept_up_to_date() {
     assert!(fs::read_to_string(here.join("site/index.html")).unwrap().contains("<h1>corner</h1>"));
     assert_eq!(kf(here, &["doc", "--check"]), (0, String::new(), "site is up to date\n".to_owned()));
     assert_eq!(kf(here, &["doc"]).2, "7 files up to date: site/index.html\n");
+    let (elsewhere, site) = (tempfile::tempdir().unwrap(), here.join("site"));
+    let typed = ["doc", here.to_str().unwrap(), "-o", site.to_str().unwrap(), "--check"];
+    assert_eq!(kf(elsewhere.path(), &typed).0, 0, "paths on pages are those in the project");
 
     fs::write(
         here.join("bank.kf"),

@@ -3,11 +3,12 @@
 mod folder;
 mod kept;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::project::{self, Input, Paths, Reaching};
 use super::report::Reporting;
 use super::{Exit, Failure, Outcome, terminal};
+use crate::Sources;
 use crate::doc::{File, site};
 use folder::Folder;
 
@@ -71,12 +72,24 @@ fn pages(args: &Args, input: &mut Input) -> Result<(Exit, Vec<File>), Failure> {
         let checked = crate::check(&input.sources, &input.options(reach.owner.as_ref()));
         diagnostics = checked.diagnostics().to_vec();
         if let Some(program) = checked.program().filter(|_| !checked.has_errors()) {
-            files = site(&title(input), program, &input.sources);
+            files = site(&title(input), program, &from_root(input));
         }
     }
     input.explain(&mut diagnostics);
     args.reporting.raise(&mut diagnostics, &input.project.config.lints);
     Ok((args.reporting.print_beside(&input.report(&diagnostics))?, files))
+}
+
+/// The sources under their paths in the project, so that the pages are the same wherever the command is run.
+fn from_root(input: &Input) -> Sources {
+    let mut sources = Sources::new();
+    for (_, source) in input.sources.iter() {
+        let real = std::fs::canonicalize(&source.path).ok();
+        let inside = real.as_deref().and_then(|real| real.strip_prefix(&input.project.root).ok());
+        let path = inside.and_then(Path::to_str).unwrap_or(&source.path);
+        sources.add(path, source.text.clone());
+    }
+    sources
 }
 
 fn title(input: &Input) -> String {
