@@ -1,5 +1,5 @@
 //! Floor 8: clients of datasets in other languages, as texts. A pure function of packages: one model of what is to be
-//! generated ([`model`]), and a printer for each language.
+//! generated (`model`), and a printer for each language.
 
 mod go;
 mod model;
