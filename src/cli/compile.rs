@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::project::{self, Input, Paths, Reach, Reaching, reason};
+use super::project::{self, Input, Paths, Reach, Reaching};
 use super::report::Reporting;
-use super::{Exit, Failure, Outcome, terminal};
+use super::{Exit, Outcome, saved};
 use crate::diagnostics::Diagnostic;
 use crate::interface::Package;
 use crate::source::roomy;
@@ -65,7 +65,7 @@ pub(super) fn run(args: &Args) -> Outcome {
     args.reporting.raise(&mut diagnostics, &input.project.config.lints);
     let exit = args.reporting.print_beside(&input.report(&diagnostics))?;
     if exit == Exit::Fine {
-        write(args, &text)?;
+        saved::output(args.output.as_deref(), &text)?;
     }
     Ok(exit)
 }
@@ -112,13 +112,4 @@ fn trees(emit: Emit, input: &Input, checked: &Checked) -> String {
 /// One JSON array, indented.
 fn json<T: serde::Serialize>(values: impl Iterator<Item = T>) -> String {
     serde_json::to_string_pretty(&values.collect::<Vec<T>>()).unwrap_or_default() + "\n"
-}
-
-fn write(args: &Args, text: &str) -> Result<(), Failure> {
-    let Some(file) = &args.output else {
-        terminal::print(text);
-        return Ok(());
-    };
-    std::fs::write(file, text)
-        .map_err(|error| Failure::usage(format!("cannot write `{}`: {}", file.display(), reason(&error))))
 }

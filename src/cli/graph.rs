@@ -6,7 +6,7 @@ use clap::ValueEnum;
 
 use super::project::{self, Input, Paths, Reaching};
 use super::report::{self, ColumnUnit, Reporting};
-use super::{Exit, Failure, Outcome, saved, terminal};
+use super::{Exit, Failure, Outcome, saved};
 use crate::diagnostics::nearest;
 use crate::graph::{self, Graph, MOST_BOXES, MOST_LINES};
 use crate::hir::Program;
@@ -89,12 +89,7 @@ pub(super) fn run(args: &Args) -> Outcome {
         return Ok(exit);
     };
     let picture = drawn(args, &input, program)?;
-    match &args.output {
-        None => terminal::print(&picture),
-        Some(file) => {
-            saved::replace(file, picture.as_bytes()).map_err(|error| saved::unwritable(file, &error))?;
-        }
-    }
+    saved::output(args.output.as_deref(), &picture)?;
     Ok(Exit::Fine)
 }
 

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use super::exposing;
-use super::project::{self, Paths, Reaching, reason};
+use super::project::{self, Paths, Reaching};
 use super::report::Reporting;
-use super::{Exit, Failure, Outcome, terminal};
+use super::{Exit, Failure, Outcome, saved};
 use crate::compile;
 use crate::interface::{Exposure, Identity, Package};
 use crate::openapi::document;
@@ -57,12 +57,7 @@ pub(super) fn run(args: &Args) -> Outcome {
     let name = input.project.root.file_name().map(|name| name.to_string_lossy().into_owned());
     let title = input.project.config.name.clone().or(name).unwrap_or_else(|| "api".to_owned());
     let json = serde_json::to_string_pretty(&document(&title, &packages)).unwrap_or_default() + "\n";
-    match &args.output {
-        None => terminal::print(&json),
-        Some(file) => std::fs::write(file, json).map_err(|error| {
-            Failure::usage(format!("cannot write `{}`: {}", file.display(), reason(&error)))
-        })?,
-    }
+    saved::output(args.output.as_deref(), &json)?;
     Ok(Exit::Fine)
 }
 

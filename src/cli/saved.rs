@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 
-use super::Failure;
 use super::project::reason;
+use super::{Failure, terminal};
 
 /// What a new file may be used for, less what the process's umask takes away.
 const NEW_FILE: u32 = 0o666;
@@ -48,6 +48,20 @@ fn put(path: &Path, bytes: &[u8], permissions: Permissions, old: bool) -> io::Re
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
+}
+
+/// Writes `text` to `file`, or to stdout if there is none.
+///
+/// # Errors
+/// A file that cannot be written; it is as it was then.
+pub fn output(file: Option<&Path>, text: &str) -> Result<(), Failure> {
+    match file {
+        None => {
+            terminal::print(text);
+            Ok(())
+        }
+        Some(file) => replace(file, text.as_bytes()).map_err(|error| unwritable(file, &error)),
+    }
 }
 
 /// That the file at `path`, which messages call `shown`, still holds the `text` that was read of it.
