@@ -43,7 +43,6 @@ pub(super) fn run(args: &Args) -> Outcome {
     } else {
         input.diagnostics.clone()
     };
-    input.explain(&mut diagnostics);
-    args.reporting.raise(&mut diagnostics, &input.project.config.lints);
+    args.reporting.explain(&mut diagnostics, &input);
     args.reporting.print(&input.report(&diagnostics))
 }

@@ -9,10 +9,9 @@ use clap::ValueEnum;
 use super::compile::asked;
 use super::exposing;
 use super::project::{self, Input, Paths, Reaching};
-use super::report::Reporting;
-use super::{Exit, Failure, Outcome};
+use super::report::{self, Reporting};
+use super::{Failure, Outcome};
 use crate::client::{self, ClientError, File, Request};
-use crate::compile;
 use crate::interface::Exposure;
 use crate::language::Name;
 use folder::Folder;
@@ -76,21 +75,11 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Outcome {
     let mut input = project::load(&args.paths.paths)?;
     let exposure = exposure(args, &input)?;
-    let mut diagnostics = input.diagnostics.clone();
-    let mut packages = Vec::new();
-    if diagnostics.is_empty() {
-        let reach = args.reaching.reach();
-        input.reach(&reach)?;
-        input.project.config.expose.clone_from(&exposure);
-        let compilation = compile(&input.sources, &input.options(reach.owner.as_ref()));
-        (diagnostics, packages) = (compilation.diagnostics, compilation.packages);
-    }
-    input.explain(&mut diagnostics);
-    args.reporting.raise(&mut diagnostics, &input.project.config.lints);
-    let exit = args.reporting.print_beside(&input.report(&diagnostics))?;
-    if exit != Exit::Fine {
-        return Ok(exit);
-    }
+    input.project.config.expose.clone_from(&exposure);
+    let packages = match args.reporting.made(&mut input, &args.reaching.reach(), report::packages)? {
+        Ok(packages) => packages,
+        Err(wrong) => return Ok(wrong),
+    };
     exposing::check(&packages, exposure.as_ref())?;
     let only: Vec<Name> = args.only.iter().map(|name| Name::new(name)).collect();
     let files = client::client(&asked(&input, &packages), &only, &request(args))?;

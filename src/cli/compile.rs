@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::project::{self, Input, Paths, Reach, Reaching};
+use super::project::{self, Input, Paths, Reaching};
 use super::report::Reporting;
 use super::{Exit, Outcome, saved};
 use crate::diagnostics::Diagnostic;
-use crate::interface::Package;
+use crate::interface::{Options, Package};
 use crate::source::roomy;
 use crate::{Checked, check, compile};
 
@@ -54,30 +54,20 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Outcome {
     let mut input = project::load(&args.paths.paths)?;
-    let (mut diagnostics, text) = if input.diagnostics.is_empty() {
-        let reach = args.reaching.reach();
-        input.reach(&reach)?;
-        made(&input, args.emit, &reach)
-    } else {
-        (input.diagnostics.clone(), String::new())
-    };
-    input.explain(&mut diagnostics);
-    args.reporting.raise(&mut diagnostics, &input.project.config.lints);
-    let exit = args.reporting.print_beside(&input.report(&diagnostics))?;
-    if exit == Exit::Fine {
-        saved::output(args.output.as_deref(), &text)?;
+    let make = |input: &Input, options: &Options| Ok(made(input, args.emit, options));
+    match args.reporting.made(&mut input, &args.reaching.reach(), make)? {
+        Ok(text) => saved::output(args.output.as_deref(), &text).map(|()| Exit::Fine),
+        Err(wrong) => Ok(wrong),
     }
-    Ok(exit)
 }
 
 /// What there is to say, and what to write if none of it is an error.
-fn made(input: &Input, emit: Emit, reach: &Reach) -> (Vec<Diagnostic>, String) {
-    let options = input.options(reach.owner.as_ref());
+fn made(input: &Input, emit: Emit, options: &Options) -> (Vec<Diagnostic>, String) {
     if matches!(emit, Emit::Ast | Emit::Hir) {
-        let checked = check(&input.sources, &options);
+        let checked = check(&input.sources, options);
         return (checked.diagnostics().to_vec(), roomy(|| trees(emit, input, &checked)));
     }
-    let compilation = compile(&input.sources, &options);
+    let compilation = compile(&input.sources, options);
     let text = packages(emit, &asked(input, &compilation.packages));
     (compilation.diagnostics, text)
 }

@@ -10,7 +10,6 @@ use super::{Exit, Failure, Outcome, saved};
 use crate::diagnostics::nearest;
 use crate::graph::{self, Graph, MOST_BOXES, MOST_LINES};
 use crate::hir::Program;
-use crate::{Checked, check};
 
 /// What a picture shows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -72,24 +71,12 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Outcome {
     let mut input = project::load(&args.paths.paths)?;
-    let mut diagnostics = input.diagnostics.clone();
-    let mut checked = None;
-    if diagnostics.is_empty() {
-        let reach = args.reaching.reach();
-        input.reach(&reach)?;
-        let found = check(&input.sources, &input.options(reach.owner.as_ref()));
-        diagnostics = found.diagnostics().to_vec();
-        checked = Some(found);
-    }
-    input.explain(&mut diagnostics);
-    let reporting = args.reporting();
-    reporting.raise(&mut diagnostics, &input.project.config.lints);
-    let exit = reporting.print_beside(&input.report(&diagnostics))?;
-    let Some(program) = checked.as_ref().and_then(Checked::program).filter(|_| exit == Exit::Fine) else {
-        return Ok(exit);
+    let checked = match args.reporting().made(&mut input, &args.reaching.reach(), report::checked)? {
+        Ok(checked) => checked,
+        Err(wrong) => return Ok(wrong),
     };
-    let picture = drawn(args, &input, program)?;
-    saved::output(args.output.as_deref(), &picture)?;
+    let Some(program) = checked.program() else { return Ok(Exit::Source) };
+    saved::output(args.output.as_deref(), &drawn(args, &input, program)?)?;
     Ok(Exit::Fine)
 }
 

@@ -43,26 +43,15 @@ impl Making {
     pub(super) fn packages(&self) -> Result<Result<Made, Exit>, Failure> {
         let mut input = project::load(&self.paths.paths)?;
         let owner = self.owner.clone().map(Owner);
-        let mut compilation =
-            Compilation { diagnostics: input.diagnostics.clone(), ..Compilation::default() };
-        if input.diagnostics.is_empty() {
-            let database = Some(self.database.choose()?);
-            input.reach(&Reach {
-                owner: owner.clone(),
-                database,
-                locked: self.locked,
-                ..Reach::default()
-            })?;
-            input.project.config.expose = self.exposure(&input.project.config)?;
-            compilation = compile(&input.sources, &input.options(owner.as_ref()));
+        let database = Some(self.database.choose()?);
+        let reach = Reach { owner, database, locked: self.locked, ..Reach::default() };
+        input.project.config.expose = self.exposure(&input.project.config)?;
+        let made = self.reporting.made(&mut input, &reach, |input, options| {
+            let compilation = compile(&input.sources, options);
             exposing::check(&compilation.packages, input.project.config.expose.as_ref())?;
-        }
-        input.explain(&mut compilation.diagnostics);
-        self.reporting.raise(&mut compilation.diagnostics, &input.project.config.lints);
-        Ok(match self.reporting.print_beside(&input.report(&compilation.diagnostics))? {
-            Exit::Fine => Ok(Made { input, compilation }),
-            wrong => Err(wrong),
-        })
+            Ok((compilation.diagnostics.clone(), compilation))
+        })?;
+        Ok(made.map(|compilation| Made { input, compilation }))
     }
 
     /// What gateways are to see: what the command line says, else what kf.toml says.

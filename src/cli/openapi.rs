@@ -4,9 +4,8 @@ use std::path::PathBuf;
 
 use super::exposing;
 use super::project::{self, Paths, Reaching};
-use super::report::Reporting;
+use super::report::{self, Reporting};
 use super::{Exit, Failure, Outcome, saved};
-use crate::compile;
 use crate::interface::{Exposure, Identity, Package};
 use crate::openapi::document;
 
@@ -37,26 +36,15 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Outcome {
     let mut input = project::load(&args.paths.paths)?;
     let exposure = exposure(args, &input.project)?;
-    let mut diagnostics = input.diagnostics.clone();
-    let mut packages = Vec::new();
-    if diagnostics.is_empty() {
-        let reach = args.reaching.reach();
-        input.reach(&reach)?;
-        input.project.config.expose = Some(exposure.clone());
-        let compilation = compile(&input.sources, &input.options(reach.owner.as_ref()));
-        (diagnostics, packages) = (compilation.diagnostics, compilation.packages);
-    }
-    input.explain(&mut diagnostics);
-    args.reporting.raise(&mut diagnostics, &input.project.config.lints);
-    let exit = args.reporting.print_beside(&input.report(&diagnostics))?;
-    if exit != Exit::Fine {
-        return Ok(exit);
-    }
+    input.project.config.expose = Some(exposure.clone());
+    let packages = match args.reporting.made(&mut input, &args.reaching.reach(), report::packages)? {
+        Ok(packages) => packages,
+        Err(wrong) => return Ok(wrong),
+    };
     exposing::check(&packages, Some(&exposure))?;
     served(&packages)?;
-    let name = input.project.root.file_name().map(|name| name.to_string_lossy().into_owned());
-    let title = input.project.config.name.clone().or(name).unwrap_or_else(|| "api".to_owned());
-    let json = serde_json::to_string_pretty(&document(&title, &packages)).unwrap_or_default() + "\n";
+    let document = document(&input.project.title(), &packages);
+    let json = serde_json::to_string_pretty(&document).unwrap_or_default() + "\n";
     saved::output(args.output.as_deref(), &json)?;
     Ok(Exit::Fine)
 }

@@ -2,6 +2,7 @@
 
 mod format;
 mod kept;
+mod made;
 
 use std::io::Write;
 
@@ -11,6 +12,7 @@ use crate::diagnostics::{Diagnostic, Report, Severity};
 
 pub use format::{ColumnUnit, Format};
 pub use kept::Kept;
+pub use made::{checked, packages};
 
 /// The flags of every command that reports on sources.
 #[derive(clap::Args, Clone, Debug)]

@@ -103,8 +103,7 @@ impl Rounds<'_> {
         if diagnostics.is_empty() {
             diagnostics = self.workspace.check(&input.sources, options).diagnostics().to_vec();
         }
-        input.explain(&mut diagnostics);
-        self.args.reporting.raise(&mut diagnostics, &input.project.config.lints);
+        self.args.reporting.explain(&mut diagnostics, input);
         diagnostics
     }
 }

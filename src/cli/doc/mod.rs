@@ -6,8 +6,8 @@ mod kept;
 use std::path::{Path, PathBuf};
 
 use super::project::{self, Input, Paths, Reaching};
-use super::report::Reporting;
-use super::{Exit, Failure, Outcome, terminal};
+use super::report::{self, Reporting};
+use super::{Exit, Outcome, terminal};
 use crate::Sources;
 use crate::doc::{File, site};
 use folder::Folder;
@@ -45,10 +45,12 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Outcome {
     let mut input = project::load(&args.paths.paths)?;
-    let (exit, files) = pages(args, &mut input)?;
-    if exit != Exit::Fine {
-        return Ok(exit);
-    }
+    let checked = match args.reporting.made(&mut input, &args.reaching.reach(), report::checked)? {
+        Ok(checked) => checked,
+        Err(wrong) => return Ok(wrong),
+    };
+    let Some(program) = checked.program() else { return Ok(Exit::Source) };
+    let files = site(&input.project.title(), program, &from_root(&input));
     let output = args.output.clone().unwrap_or_else(|| beside(&input));
     let folder = Folder::at(&output)?;
     if args.check {
@@ -62,24 +64,6 @@ pub(super) fn run(args: &Args) -> Outcome {
     Ok(Exit::Fine)
 }
 
-/// The files of the site, if the sources have no errors.
-fn pages(args: &Args, input: &mut Input) -> Result<(Exit, Vec<File>), Failure> {
-    let mut diagnostics = input.diagnostics.clone();
-    let mut files = Vec::new();
-    if diagnostics.is_empty() {
-        let reach = args.reaching.reach();
-        input.reach(&reach)?;
-        let checked = crate::check(&input.sources, &input.options(reach.owner.as_ref()));
-        diagnostics = checked.diagnostics().to_vec();
-        if let Some(program) = checked.program().filter(|_| !checked.has_errors()) {
-            files = site(&title(input), program, &from_root(input));
-        }
-    }
-    input.explain(&mut diagnostics);
-    args.reporting.raise(&mut diagnostics, &input.project.config.lints);
-    Ok((args.reporting.print_beside(&input.report(&diagnostics))?, files))
-}
-
 /// The sources under their paths in the project, so that the pages are the same wherever the command is run.
 fn from_root(input: &Input) -> Sources {
     let mut sources = Sources::new();
@@ -90,11 +74,6 @@ fn from_root(input: &Input) -> Sources {
         sources.add(path, source.text.clone());
     }
     sources
-}
-
-fn title(input: &Input) -> String {
-    let folder = input.project.root.file_name().map(|name| name.to_string_lossy().into_owned());
-    input.project.config.name.clone().or(folder).unwrap_or_else(|| "datasets".to_owned())
 }
 
 /// The folder of the project, as the user would type it.

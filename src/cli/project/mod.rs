@@ -47,6 +47,12 @@ impl Project {
         Project::of(&Place::here()?)
     }
 
+    /// What the project is called where it is shown as a whole: its name in `kf.toml`, else that of its folder.
+    pub fn title(&self) -> String {
+        let folder = || self.root.file_name().map(|name| name.to_string_lossy().into_owned());
+        self.config.name.clone().or_else(folder).unwrap_or_else(|| "datasets".to_owned())
+    }
+
     /// The nearest folder at or above `folder` that has a `kf.toml`.
     fn root_of(folder: &Place) -> Option<&Path> {
         folder.path.ancestors().find(|folder| folder.join(config::FILE).is_file())
