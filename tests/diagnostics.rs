@@ -1,5 +1,5 @@
 //! What the compiler says: every `tests/diagnostics/KFnnnn_name.kf` with what it is told beside it, and `OK_name.kf`,
-//! which must compile. Every code has an example in its page besides (tests/error_pages.rs).
+//! which must compile. Every code has an example in its page besides (tests/language/error_pages.rs).
 //!
 //! A fixture is one file, or several behind lines `// file: name.kf`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]

@@ -5,6 +5,7 @@
 
 pub mod anvil;
 pub mod calls;
+pub mod corpus;
 pub mod here;
 pub mod packages;
 pub mod programs;
