@@ -5,6 +5,8 @@
 mod command;
 #[path = "client/languages.rs"]
 mod languages;
+#[path = "client/listed.rs"]
+mod listed;
 #[path = "client/rust/mod.rs"]
 mod rust;
 #[path = "client/scenario.rs"]

@@ -266,3 +266,48 @@ fn rows_that_stand_in_the_way_go_where_that_was_asked_for() {
     child.terminate();
     assert_eq!(child.end(), Some(0));
 }
+
+#[test]
+fn clients_follow_the_interfaces_they_are_of() {
+    let folder = developed();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    let listed = "[[clients]]\nlang = \"typescript\"\noutput = \"web/kf\"\n";
+    write("kf.toml", listed);
+    let mut child = Child::start(folder.path(), &["dev", "--no-tests"]);
+    begun(&mut child);
+    let new = ["clients  wrote web/kf/_kf.ts, web/kf/notes.ts, web/kf/reader.ts"];
+    developed_round(&mut child, 1, "fine", &new);
+    // a body is no interface, and what was written began no round
+    std::thread::sleep(std::time::Duration::from_millis(400));
+    write("notes.kf", &STORED.replace("WHERE n.id = $id", "WHERE n.id = $id AND n.mood IS NULL"));
+    developed_round(&mut child, 2, "fine", &["round 2: notes.kf changed", "clients  up to date"]);
+    let mended = STORED.replace("read($id int)", "read($id int, $mood text default null)");
+    write("notes.kf", &mended);
+    developed_round(&mut child, 3, "fine", &["clients  wrote web/kf/notes.ts  "]);
+    assert!(read("web/kf/notes.ts").contains("mood?:"), "{}", read("web/kf/notes.ts"));
+    // half-typed
+    write("notes.kf", &mended.replace("mood text", "mood txt"));
+    let text = child.until("round 4: not fine in ");
+    assert!(!text.contains("clients"), "{text}");
+    write("notes.kf", &mended);
+    developed_round(&mut child, 5, "fine", &["clients  up to date"]);
+    // kf.toml alone
+    write("kf.toml", &format!("{listed}[[clients]]\nlang = \"go\"\noutput = \"go\"\nowner = \"0xab\"\n"));
+    developed_round(
+        &mut child,
+        6,
+        "fine",
+        &["round 6: kf.toml changed", "clients  wrote go/kf.go, go/notes_kf.go"],
+    );
+    // somebody else's file
+    write("go/notes_kf.go", "package mine\n");
+    write("notes.kf", &mended.replace("action read", "// Reads.\naction read"));
+    developed_round(&mut child, 7, "not fine", &["was not written by `kf client`", "clients  not written"]);
+    assert!(!read("web/kf/notes.ts").contains("Reads."), "all or nothing");
+    fs::remove_file(folder.path().join("go/notes_kf.go")).unwrap();
+    fs::remove_file(folder.path().join("reader.kf")).unwrap();
+    developed_round(&mut child, 8, "fine", &["go/notes_kf.go", "removed web/kf/reader.ts, go/reader_kf.go"]);
+    child.interrupt();
+    assert_eq!(child.end(), Some(0));
+}

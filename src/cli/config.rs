@@ -1,6 +1,7 @@
 //! `kf.toml`: what a project says about itself. A key nobody knows is an error, so that a slip cannot pass for a
 //! setting.
 
+mod clients;
 mod expose;
 mod imports;
 mod links;
@@ -19,13 +20,14 @@ use crate::diagnostics::nearest;
 use crate::interface::{Dbid, Profile};
 use crate::language::Name;
 
+pub use clients::Client;
 pub use imports::{ImportFrom, Origin};
 pub use lints::{Level, Lints};
 
 /// The name of the file.
 pub const FILE: &str = "kf.toml";
 
-const KEYS: &[&str] = &["name", "profile", "database", "imports", "expose", "lints", "links"];
+const KEYS: &[&str] = &["name", "profile", "database", "imports", "expose", "clients", "lints", "links"];
 const DATABASE_KEYS: &[&str] = &["url"];
 
 /// What `kf.toml` says.
@@ -39,6 +41,8 @@ pub struct Config {
     pub database_url: Option<String>,
     /// What gateways are to see.
     pub expose: Option<crate::interface::Exposure>,
+    /// The clients that are kept up to date, in the order of the file.
+    pub clients: Vec<Client>,
     /// Where imports come from that are not among the project's files, by what the `use` in a source means.
     pub imports: BTreeMap<Dbid, ImportFrom>,
     /// Datasets that `use NAME` means instead of the network schema of that name.
@@ -79,6 +83,7 @@ impl Config {
                 "profile" => config.profile = file.profile(value)?,
                 "database" => config.database_url = file.database(value)?,
                 "expose" => file.expose(value, &mut config)?,
+                "clients" => file.clients(value, &mut config)?,
                 "lints" => file.lints(value, &mut config)?,
                 "links" => file.links(value, &mut config)?,
                 _ => file.imports(value, &mut config)?,
@@ -191,10 +196,9 @@ mod tests {
         assert!(shown.contains("error: unknown key `profil`"), "{shown}");
         assert!(shown.contains("kf.toml:2:1") && shown.contains("did you mean `profile`?"), "{shown}");
         assert!(wrong("[database]\nuri = \"x\"\n").contains("did you mean `url`?"));
-        assert!(
-            wrong("[zzz]\n")
-                .contains("known here: `name`, `profile`, `database`, `imports`, `expose`, `lints`, `links`")
-        );
+        assert!(wrong("[zzz]\n").contains(
+            "known here: `name`, `profile`, `database`, `imports`, `expose`, `clients`, `lints`, `links`"
+        ));
         assert!(wrong("profile = \"nodes\"").contains("unknown profile `nodes`"));
         assert!(wrong("[links]\nerrors = \"here\"").contains("`errors` is not an address"));
         assert!(wrong("name = 3").contains("`name` must be a string"));

@@ -152,6 +152,7 @@ fn every_kf_toml_that_is_shown_is_read() {
     for (page, shown, imports, exposures) in [
         ("reference/kf-toml.md", 1, 3, 1),
         ("guide/imports.md", 1, 4, 0),
+        ("guide/clients.md", 1, 0, 0),
         ("guide/gateways.md", 2, 0, 2),
         ("errors/KF0730.md", 1, 0, 1),
         ("errors/KF0731.md", 1, 0, 1),

@@ -8,7 +8,7 @@ use similar::TextDiff;
 
 use crate::cli::project::reason;
 use crate::cli::saved;
-use crate::cli::{Exit, Failure, Outcome, terminal};
+use crate::cli::{Failure, terminal};
 use crate::client::File;
 
 /// What the first lines of files say that nobody else wrote.
@@ -24,7 +24,7 @@ struct Change {
 }
 
 /// All changes of a folder.
-pub(super) struct Folder {
+pub(in crate::cli) struct Folder {
     path: PathBuf,
     files: usize,
     changes: Vec<Change>,
@@ -35,7 +35,7 @@ impl Folder {
     ///
     /// # Errors
     /// A folder or file that cannot be read, and one in the place of ours that somebody else wrote.
-    pub(super) fn read(path: &Path, files: &[File], all: bool) -> Result<Folder, Failure> {
+    pub(in crate::cli) fn read(path: &Path, files: &[File], all: bool) -> Result<Folder, Failure> {
         let mut changes = Vec::new();
         for file in files {
             let path = path.join(&file.name);
@@ -54,8 +54,8 @@ impl Folder {
         Ok(Folder { path: path.to_path_buf(), files: files.len(), changes })
     }
 
-    /// Shows what differs.
-    pub(super) fn compare(&self) -> Exit {
+    /// Shows what differs; true if nothing does.
+    pub(in crate::cli) fn compare(&self) -> bool {
         for change in &self.changes {
             let shown = change.path.display().to_string();
             let side = |side: &str, text: &Option<String>| match text {
@@ -70,7 +70,7 @@ impl Folder {
         let shown = self.path.display();
         if self.changes.is_empty() {
             eprintln!("{} in `{shown}` up to date", count(self.files));
-            return Exit::Fine;
+            return true;
         }
         for change in &self.changes {
             let what = match (&change.old, &change.new) {
@@ -81,11 +81,17 @@ impl Folder {
             eprintln!("`{}` {what}", change.path.display());
         }
         eprintln!("`{shown}` is not up to date: run `kf client` again without `--check`");
-        Exit::Source
+        false
     }
 
     /// Writes and removes; what is as it should be is left alone.
-    pub(super) fn write(&self) -> Outcome {
+    ///
+    /// # Errors
+    /// A file that cannot be written or removed; it is as it was.
+    pub(in crate::cli) fn write(&self) -> Result<(), Failure> {
+        if self.changes.is_empty() {
+            return Ok(());
+        }
         fs::create_dir_all(&self.path).map_err(|error| saved::unwritable(&self.path, &error))?;
         for change in &self.changes {
             let done = match &change.new {
@@ -93,11 +99,23 @@ impl Folder {
                 None => fs::remove_file(&change.path),
             };
             done.map_err(|error| saved::unwritable(&change.path, &error))?;
-            let verb = if change.new.is_some() { "wrote" } else { "removed" };
-            eprintln!("{verb} {}", change.path.display());
         }
+        Ok(())
+    }
+
+    /// The files that are, or were, to be written; those that are to be removed.
+    pub(in crate::cli) fn changed(&self) -> (Vec<String>, Vec<String>) {
+        let (new, gone): (Vec<&Change>, Vec<&Change>) = self.changes.iter().partition(|it| it.new.is_some());
+        let shown = |changes: Vec<&Change>| changes.iter().map(|it| it.path.display().to_string()).collect();
+        (shown(new), shown(gone))
+    }
+
+    /// Says what was written.
+    pub(super) fn tell(&self) {
+        let (written, removed) = self.changed();
+        written.iter().for_each(|path| eprintln!("wrote {path}"));
+        removed.iter().for_each(|path| eprintln!("removed {path}"));
         eprintln!("{} in `{}` up to date", count(self.files), self.path.display());
-        Ok(Exit::Fine)
     }
 }
 

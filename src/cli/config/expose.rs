@@ -103,7 +103,7 @@ impl File<'_> {
     }
 
     /// A string that PostgreSQL and URLs take without quotes.
-    fn plain(&self, key: &str, value: &Value<'_>) -> Result<String, Failure> {
+    pub(super) fn plain(&self, key: &str, value: &Value<'_>) -> Result<String, Failure> {
         let text = self.text(key, value)?.to_ascii_lowercase();
         match Name::is_well_formed(&text) {
             true => Ok(text),
@@ -116,7 +116,7 @@ impl File<'_> {
     }
 
     /// A string or a list of strings, none of them empty.
-    fn texts(&self, key: &str, value: &Value<'_>) -> Result<Vec<String>, Failure> {
+    pub(super) fn texts(&self, key: &str, value: &Value<'_>) -> Result<Vec<String>, Failure> {
         let texts: Option<Vec<&str>> = match value.get_ref() {
             DeValue::Array(values) => values.iter().map(|value| value.get_ref().as_str()).collect(),
             other => other.as_str().map(|text| vec![text]),

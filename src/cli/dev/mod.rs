@@ -1,6 +1,7 @@
 //! `kf dev`: after every change check, deploy into a database that goes with the process, and run the tests it reaches.
 
 mod block;
+mod clients;
 mod database;
 mod reach;
 mod round;
@@ -11,7 +12,7 @@ use super::{Exit, Failure, Outcome, terminal};
 use database::Scratch;
 use round::Developing;
 
-/// Watch the project: check it, deploy it into a scratch database and run its tests after every change
+/// Watch the project: check it, deploy it into a scratch database, run its tests, write its clients after every change
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -21,7 +22,8 @@ Examples:
 
 The database is a PostgreSQL of its own that ends with the command. What it holds is kept from round to round, as
 `kf deploy` keeps it; where a change would lose rows it is left as it was, or with --reset made anew. Tests that a change
-reaches run in databases of their own, and so do those that failed the last time.
+reaches run in databases of their own, and so do those that failed the last time. Clients that kf.toml lists are kept up to
+date.
 Exit codes: 0 ended by Ctrl-C or SIGTERM · 2 a path is wrong, or the folder is gone · 4 no PostgreSQL")]
 pub(super) struct Args {
     #[command(flatten)]

@@ -2,9 +2,11 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use super::block::Block;
+use super::clients::Clients;
 use super::database::{Deployed, Scratch, reasons, summary};
 use super::reach::{Pending, needed};
 use super::{Args, rendered};
+use crate::cli::config::Config;
 use crate::cli::project::{self, Input, Reach};
 use crate::cli::test::{self, Ran};
 use crate::cli::watch::Watch;
@@ -15,6 +17,14 @@ use crate::interface::{Options, Test};
 use crate::source::SourceId;
 use crate::{Compilation, TestCompilation, Workspace};
 
+/// What a round looks at: if it is what the round before looked at, there is nothing to do.
+#[derive(PartialEq, Eq)]
+struct Seen {
+    texts: Vec<(String, String)>,
+    options: Options,
+    config: Config,
+}
+
 /// What goes on from round to round.
 pub(super) struct Developing<'a> {
     args: &'a Args,
@@ -22,26 +32,27 @@ pub(super) struct Developing<'a> {
     scratch: Scratch,
     workspace: Workspace,
     number: usize,
-    /// What the last round looked at, unless it could not be read: texts and options.
-    seen: Option<(Vec<(String, String)>, Options)>,
+    /// What the last round looked at, unless it could not be read.
+    seen: Option<Seen>,
     pending: Pending,
+    clients: Clients,
 }
 
 impl<'a> Developing<'a> {
     pub fn new(args: &'a Args, timeout: Duration, scratch: Scratch) -> Developing<'a> {
-        let pending = Pending::all();
-        Developing { args, timeout, scratch, workspace: Workspace::new(), number: 0, seen: None, pending }
+        let (workspace, pending, clients) = (Workspace::new(), Pending::all(), Clients::default());
+        Developing { args, timeout, scratch, workspace, number: 0, seen: None, pending, clients }
     }
 
     /// One round, as it is told: nothing if there is nothing new. None if it was ended from outside.
     pub fn round(&mut self, watch: &mut Watch, changed: &[String]) -> Option<Option<String>> {
         let began = Instant::now();
         let read = self.read();
-        let seen = read.as_ref().ok().map(|(input, options)| (texts(input), options.clone()));
+        let seen = read.as_ref().ok().map(|(input, options)| Seen::of(input, options));
         if seen.is_some() && self.seen == seen {
             return Some(None);
         }
-        self.pending.all |= self.seen.as_ref().map(|it| &it.1) != seen.as_ref().map(|it| &it.1);
+        self.pending.all |= self.seen.as_ref().map(|it| &it.options) != seen.as_ref().map(|it| &it.options);
         self.seen = seen;
         self.number += 1;
         let mut block = Block::new(self.number, changed);
@@ -72,7 +83,7 @@ impl<'a> Developing<'a> {
         Ok((input, options))
     }
 
-    /// Check, deploy, tests; true if all is well.
+    /// Check, deploy, clients, tests; true if all is well.
     fn work(
         &mut self,
         watch: &mut Watch,
@@ -86,8 +97,30 @@ impl<'a> Developing<'a> {
             return Ok(false);
         };
         let deployed = self.deploy(watch, &made.compilation, block)?;
+        let written = deployed && self.clients(input, block);
         let passed = self.args.no_tests || self.test(watch, input, made, block)?;
-        Ok(deployed && passed)
+        Ok(deployed && written && passed)
+    }
+
+    /// Writes the clients that kf.toml lists; true if they are as they should be.
+    fn clients(&mut self, input: &Input, block: &mut Block) -> bool {
+        let (began, paths) = (Instant::now(), &self.args.paths.paths);
+        if input.project.config.clients.is_empty() {
+            return true;
+        }
+        if !input.project.is_all_of(paths) {
+            block.line("clients", "left as they were: they are of the whole project", None);
+            return true;
+        }
+        match self.clients.write(input, paths) {
+            Ok(written) => block.line("clients", &written.summary(), Some(began.elapsed())),
+            Err(failure) => {
+                block.wrong(&rendered(&failure));
+                block.line("clients", "not written", Some(began.elapsed()));
+                return false;
+            }
+        }
+        true
     }
 
     /// Checks and compiles; none if there are errors.
@@ -188,6 +221,9 @@ impl From<DeployError> for Stopped {
     }
 }
 
-fn texts(input: &Input) -> Vec<(String, String)> {
-    input.sources.iter().map(|(_, source)| (source.path.clone(), source.text.clone())).collect()
+impl Seen {
+    fn of(input: &Input, options: &Options) -> Seen {
+        let texts = input.sources.iter().map(|(_, source)| (source.path.clone(), source.text.clone()));
+        Seen { texts: texts.collect(), options: options.clone(), config: input.project.config.clone() }
+    }
 }

@@ -21,7 +21,7 @@ use lock::Lock;
 use paths::Place;
 
 pub use outside::{Found, From, Outside, Reach, Reaching, deployed, externs, unvendor, vendor};
-pub use paths::reason;
+pub use paths::{plain, reason};
 pub use schema::{Schema, schemas, text_of_stdin};
 pub use texts::Texts;
 pub use watched::{Watched, is_source, shown, there, watched};
@@ -51,6 +51,20 @@ impl Project {
     pub fn title(&self) -> String {
         let folder = || self.root.file_name().map(|name| name.to_string_lossy().into_owned());
         self.config.name.clone().or_else(folder).unwrap_or_else(|| "datasets".to_owned())
+    }
+
+    /// A path that `kf.toml` names, as one from the current folder.
+    ///
+    /// # Errors
+    /// The current folder is gone.
+    pub fn below(&self, path: &Path) -> Result<PathBuf, Failure> {
+        Ok(PathBuf::from(self.place.below(path)?.shown))
+    }
+
+    /// True if a command that is given `paths` works on all of the project.
+    pub fn is_all_of(&self, paths: &[PathBuf]) -> bool {
+        let is_root = |path: &PathBuf| Place::typed(path).is_ok_and(|place| place.path == self.root);
+        paths.is_empty() || paths.iter().any(is_root)
     }
 
     /// The nearest folder at or above `folder` that has a `kf.toml`.

@@ -95,7 +95,7 @@ fn current_folder() -> Result<PathBuf, Failure> {
 }
 
 /// `path` without `.` and `..`, by its text alone.
-fn plain(path: &Path) -> PathBuf {
+pub fn plain(path: &Path) -> PathBuf {
     let mut whole = PathBuf::new();
     for part in path.components() {
         match part {

@@ -1,6 +1,6 @@
 use super::super::project::{Input, Reach};
 use super::super::{Exit, Failure};
-use super::Reporting;
+use super::{Reporting, exit};
 use crate::diagnostics::Diagnostic;
 use crate::interface::{Options, Package};
 use crate::{Checked, check, compile};
@@ -21,6 +21,34 @@ impl Reporting {
         reach: &Reach,
         make: impl FnOnce(&Input, &Options) -> Found<T>,
     ) -> Result<Result<T, Exit>, Failure> {
+        let (diagnostics, made) = self.make(input, reach, make)?;
+        let exit = self.print_beside(&input.report(&diagnostics))?;
+        Ok(made.filter(|_| exit == Exit::Fine).ok_or(exit))
+    }
+
+    /// As [`Reporting::made`], for sources that were reported on before: says something only if there is an error.
+    ///
+    /// # Errors
+    /// As [`Reporting::made`].
+    pub fn made_again<T>(
+        &self,
+        input: &mut Input,
+        reach: &Reach,
+        make: impl FnOnce(&Input, &Options) -> Found<T>,
+    ) -> Result<Result<T, Exit>, Failure> {
+        let (diagnostics, made) = self.make(input, reach, make)?;
+        match made.filter(|_| exit(&diagnostics) == Exit::Fine) {
+            Some(made) => Ok(Ok(made)),
+            None => self.print_beside(&input.report(&diagnostics)).map(Err),
+        }
+    }
+
+    fn make<T>(
+        &self,
+        input: &mut Input,
+        reach: &Reach,
+        make: impl FnOnce(&Input, &Options) -> Found<T>,
+    ) -> Found<Option<T>> {
         let mut diagnostics = input.diagnostics.clone();
         let mut made = None;
         if diagnostics.is_empty() {
@@ -29,8 +57,7 @@ impl Reporting {
             (diagnostics, made) = (found, Some(it));
         }
         self.explain(&mut diagnostics, input);
-        let exit = self.print_beside(&input.report(&diagnostics))?;
-        Ok(made.filter(|_| exit == Exit::Fine).ok_or(exit))
+        Ok((diagnostics, made))
     }
 
     /// Says of `diagnostics` what is known of where `input`'s imports were looked for, then as [`Reporting::raise`].
