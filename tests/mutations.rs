@@ -18,8 +18,8 @@ const MOST: usize = 5;
 const NEAR: u32 = 1;
 /// Per cent of first messages that are near the damage.
 const WANTED: f64 = 95.0;
-/// Per cent that may be told by more: a table or import whose head cannot be read is missed wherever it is used.
-const MANY: f64 = 3.0;
+/// Per cent that may be told by more.
+const MANY: f64 = 0.0;
 /// How many are tried unless all are.
 const SAMPLE: usize = 250;
 

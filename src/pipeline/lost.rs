@@ -23,6 +23,8 @@ enum Lost<'s> {
     Head(Head<'s>),
     /// Columns of a table, or what it says of them.
     Columns { table: &'s str, span: Span },
+    /// Which block of this action a statement stands in, so which loop's variable it may name.
+    Blocks(Span),
 }
 
 /// `diagnostics` without those that only follow from declarations that are missing.
@@ -32,9 +34,13 @@ pub(super) fn without_followers(
     sources: &Sources,
 ) -> Vec<Diagnostic> {
     let lost: Vec<Lost<'_>> = diagnostics.iter().filter_map(|it| lost(it, asts, sources)).collect();
-    if lost.is_empty() {
+    let blocks = asts.iter().flat_map(|ast| &ast.items).filter_map(lost_blocks);
+    let blocks: Vec<Lost<'_>> = blocks.collect();
+    if lost.is_empty() && blocks.is_empty() {
         return diagnostics;
     }
+    let strays = |it: &Diagnostic| blocks.iter().any(|lost| lost.explains(it, asts, sources));
+    let diagnostics: Vec<Diagnostic> = diagnostics.into_iter().filter(|it| !strays(it)).collect();
     let follows = |it: &Diagnostic| lost.iter().any(|lost| lost.explains(it, asts, sources));
     let (followers, rest): (Vec<_>, Vec<_>) = diagnostics.into_iter().partition(follows);
     // What is made of a missing thing has no name, shape or type either.
@@ -54,6 +60,14 @@ fn lost<'s>(fault: &Diagnostic, asts: &'s [Ast], sources: &'s Sources) -> Option
         Some(Item::Table(it)) if is_of_syntax || is_nameless_column(fault, sources) => {
             Some(Lost::Columns { table: sources.slice(it.name.span), span: it.span })
         }
+        _ => None,
+    }
+}
+
+/// An action one of whose statements lacks the `{` of its body.
+fn lost_blocks<'s>(item: &Item) -> Option<Lost<'s>> {
+    match item {
+        Item::Action(action) if action.lost_brace => Some(Lost::Blocks(action.span)),
         _ => None,
     }
 }
@@ -124,8 +138,27 @@ impl Lost<'_> {
                 }),
                 _ => false,
             },
+            Lost::Blocks(action) => {
+                holds(*action, it.at.span)
+                    && match it.code {
+                        Code::OutsideLoop => true,
+                        Code::UnknownVariable => is_looped(sources.slice(it.at.span), sources.slice(*action)),
+                        _ => false,
+                    }
+            }
         }
     }
+}
+
+/// True if a loop of `action` has the variable that `use_of` begins with.
+fn is_looped(use_of: &str, action: &str) -> bool {
+    let name = words(use_of).next().unwrap_or_default();
+    let mut before = "";
+    words(action).any(|word| {
+        let looped = before.eq_ignore_ascii_case("for") && word == name;
+        before = word;
+        looped
+    })
 }
 
 impl Head<'_> {

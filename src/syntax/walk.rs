@@ -32,6 +32,15 @@ pub fn calls<'a>(action: &'a Action, visit: &mut impl FnMut(&'a Call)) {
     }
 }
 
+/// True if a statement of the action, inside others too, changes rows.
+pub fn writes(action: &Action) -> bool {
+    let mut writes = false;
+    let mut found = |found: Found<'_>| writes |= matches!(found, Found::Write);
+    let mut walker = Walker { visit: &mut found };
+    action.body.iter().for_each(|statement| walker.statement(&statement.kind));
+    writes
+}
+
 /// Visits the name of every table or CTE a query reads, in its subqueries too.
 pub fn relations<'a>(query: &'a Query, visit: &mut impl FnMut(&'a Name)) {
     let mut found = |found: Found<'a>| {
@@ -46,6 +55,7 @@ pub fn relations<'a>(query: &'a Query, visit: &mut impl FnMut(&'a Name)) {
 enum Found<'a> {
     Call(&'a Call),
     Relation(&'a Name),
+    Write,
 }
 
 struct Walker<'v, F> {
@@ -58,6 +68,7 @@ impl<'a, F: FnMut(Found<'a>)> Walker<'_, F> {
             StatementKind::Call(call) => self.call(call),
             StatementKind::Query(query) => self.query(query),
             StatementKind::Insert(insert) => {
+                (self.visit)(Found::Write);
                 self.with(insert.with.as_ref());
                 match &insert.source {
                     InsertSource::Values(rows) => self.expressions(rows.iter().flatten()),
@@ -71,6 +82,7 @@ impl<'a, F: FnMut(Found<'a>)> Walker<'_, F> {
                 self.items(&insert.returning);
             }
             StatementKind::Update(update) => {
+                (self.visit)(Found::Write);
                 self.with(update.with.as_ref());
                 self.expressions(update.assignments.iter().map(|assignment| &assignment.value));
                 self.from(update.from.as_ref());
@@ -78,6 +90,7 @@ impl<'a, F: FnMut(Found<'a>)> Walker<'_, F> {
                 self.items(&update.returning);
             }
             StatementKind::Delete(delete) => {
+                (self.visit)(Found::Write);
                 self.with(delete.with.as_ref());
                 self.expressions(&delete.filter);
                 self.items(&delete.returning);

@@ -3,6 +3,7 @@ use super::problems;
 use super::result;
 use super::scope::{At, Place};
 use super::{externs, foreign};
+use crate::diagnostics::Diagnostic;
 use crate::hir::foreign::TARGET;
 use crate::hir::{Callee, Expr, ExprKind, ViewCall};
 use crate::interface::{Returns, RowColumn, Signature};
@@ -168,7 +169,7 @@ impl Checker<'_, '_> {
             return None;
         };
         if !signature.modifiers.view {
-            self.sink.report(problems::not_a_view(&call.name));
+            self.not_a_view(call, problems::not_a_view(&call.name));
             return None;
         }
         let Returns::Table(columns) = &signature.returns else {
@@ -202,6 +203,16 @@ impl Checker<'_, '_> {
         match &call.alias {
             Some(alias) => self.env.behind(&alias.name, &call.name.name),
             None => self.env.own(&call.name.name),
+        }
+    }
+
+    /// Reports an action inside a query. One of this schema that could be a view is told where it is declared, and once.
+    fn not_a_view(&mut self, call: &Call, report: Diagnostic) {
+        let name = &call.name.name;
+        let own = self.env.items.action(name).filter(|_| call.alias.is_none() && !call.foreign);
+        match own.filter(|_| self.env.only_reads(name)) {
+            Some(declared) => self.sink.report(problems::not_declared_view(declared, call.span)),
+            None => self.sink.report(report),
         }
     }
 
@@ -240,7 +251,7 @@ impl Checker<'_, '_> {
         let free = self.are_free_of_rows(&arguments);
         let in_query = at.place != Place::Value;
         if in_query && !view {
-            self.sink.report(problems::action_in_query(call, view, free));
+            self.not_a_view(call, problems::action_in_query(call, view, free));
             return unknown;
         }
         let Some(column) = one_value(&returns) else {

@@ -3,7 +3,7 @@ use super::problems;
 use super::scope::{Scope, Visible};
 use crate::hir::{Expr, ExprKind, RelationId};
 use crate::interface::RowColumn;
-use crate::language::{Ident, Name};
+use crate::language::{ContextValue, Ident, Name};
 use crate::source::Span;
 
 impl Checker<'_, '_> {
@@ -31,8 +31,7 @@ impl Checker<'_, '_> {
             }
         }
         if !self.any_broken(scope) {
-            let report = self.unknown_column_report(column, scope);
-            self.sink.report(report);
+            self.unknown_column(column, scope);
         }
         Expr::unknown(span)
     }
@@ -100,13 +99,19 @@ impl Checker<'_, '_> {
         self.sink.report(problems::unknown_relation(table, &known));
     }
 
-    fn unknown_column_report(&self, column: &Ident, scope: &Scope<'_>) -> crate::diagnostics::Diagnostic {
+    /// Reports a column that nothing offers. A query without FROM is one mistake, however many columns it names.
+    fn unknown_column(&mut self, column: &Ident, scope: &Scope<'_>) {
         let relations = scope.levels().flat_map(|level| &level.relations);
         let known: Vec<&str> = relations
             .flat_map(|visible| self.columns_of(visible.id))
             .map(|column| column.name.as_str())
             .collect();
         let is_parameter = self.variables.find(&column.name).is_some();
-        problems::unknown_column(column, &known, is_parameter)
+        let meant = is_parameter || ContextValue::from_word(column.name.as_str()).is_some();
+        let empty = scope.parent.is_some() && scope.levels().all(|level| level.relations.is_empty());
+        if meant || !empty || !scope.without_from.replace(true) {
+            let report = problems::unknown_column(column, &known, is_parameter);
+            self.sink.report(report);
+        }
     }
 }

@@ -26,6 +26,7 @@ mod order;
 mod predicate;
 mod problems;
 mod query;
+mod reads;
 mod result;
 mod scope;
 mod statement;

@@ -1,3 +1,5 @@
+use std::cell::Cell;
+
 use crate::hir::{CteId, RelationId};
 use crate::language::{Ident, Name};
 
@@ -28,6 +30,8 @@ pub(super) struct Scope<'p> {
     pub ctes: Vec<(Name, CteId)>,
     /// True if a relation of this level was reported as wrong and is missing, so that no name is known to be wrong.
     pub broken: bool,
+    /// True once a column was reported that there is no relation to have it: that the query lacks its FROM is said once.
+    pub without_from: Cell<bool>,
 }
 
 impl<'p> Scope<'p> {

@@ -19,6 +19,8 @@ pub struct Action {
     pub body: Vec<Statement>,
     /// True if a statement of the body could not be read, so that "unused" would be a guess.
     pub incomplete: bool,
+    /// True if a statement of the body lacks the `{` of its own, so that what follows may stand in the wrong block.
+    pub lost_brace: bool,
     /// The comment lines right above it, without their marks.
     pub doc: Option<String>,
     /// From the word `action` to the modifiers' end.

@@ -13,7 +13,7 @@ const HEAD_TOKENS: usize = 16 * (limits::PARAMETERS + limits::COLUMNS);
 impl<'t> Builder<'t, '_, '_> {
     /// `action NAME(..) .. { .. }`; `start` is its first token, annotations included.
     pub(super) fn action(&mut self, start: usize, item: &Item) -> Option<Action> {
-        let head = item.range.start + 1..item.open.map_or(item.range.end, |open| open + 1);
+        let head = item.head();
         let tokens = head.len();
         self.count(
             self.tokens.span(item.range.start),
@@ -30,6 +30,7 @@ impl<'t> Builder<'t, '_, '_> {
         if let Some(action) = &mut action {
             action.body = body;
             action.incomplete = incomplete;
+            action.lost_brace = self.progress.lost_brace;
         }
         action
     }
@@ -53,6 +54,7 @@ impl<'t> Builder<'t, '_, '_> {
             annotations: Vec::new(),
             body: Vec::<Statement>::new(),
             incomplete: false,
+            lost_brace: false,
             doc: doc(self.tokens, start),
             header: head_end.map_or(keyword, |end| keyword.to(end.span())),
             span: self.item_span(start, item),

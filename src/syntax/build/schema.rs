@@ -3,7 +3,7 @@ use super::{Builder, Node};
 use crate::language::Ident;
 use crate::source::Span;
 use crate::syntax::ast::{self, Action, Annotation, Ast, Use, UseConfig, UseTarget};
-use crate::syntax::cut::{Item, ItemKind};
+use crate::syntax::cut::{Item, ItemKind, Keyword};
 use crate::syntax::grammar::Rule;
 use crate::syntax::problems;
 
@@ -62,9 +62,11 @@ impl<'t> Builder<'t, '_, '_> {
             return self.stray(progress, item);
         }
         progress.junk = false;
-        if let Some(meant) = item.meant {
-            let (at, text) = (self.tokens.span(item.range.start), self.tokens.text(item.range.start));
-            self.reporter.report(problems::misspelt_keyword(at, text, meant));
+        let (at, text) = (self.tokens.span(item.range.start), self.tokens.text(item.range.start));
+        match item.keyword {
+            Keyword::Written => {}
+            Keyword::Misspelt(meant) => self.reporter.report(problems::misspelt_keyword(at, text, meant)),
+            Keyword::Missing(word) => self.reporter.report(problems::missing_keyword(at, text, word)),
         }
         if !matches!(item.kind, ItemKind::Action | ItemKind::Annotation) {
             self.drop_annotation(progress);
@@ -140,7 +142,7 @@ impl<'t> Builder<'t, '_, '_> {
 
     /// `use TARGET [{..}] as ALIAS;`
     fn import(&mut self, item: &Item) -> Option<Use> {
-        let node = self.read(Rule::use_piece, item.range.start + 1..item.range.end, "")?;
+        let node = self.read(Rule::use_piece, item.head(), "")?;
         let target = self.target(&node.child(Rule::use_target)?.children().next()?)?;
         let config = node.child(Rule::use_config).map(|config| self.config(&config));
         let alias = self.name(&node.child(Rule::name)?, Role::Alias);

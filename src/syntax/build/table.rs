@@ -15,8 +15,7 @@ use crate::syntax::scan::TokenKind;
 impl<'t> Builder<'t, '_, '_> {
     /// `table NAME { entries }`
     pub(super) fn table(&mut self, item: &Item) -> Option<Table> {
-        let head = item.range.start + 1..item.open.map_or(item.range.end, |open| open + 1);
-        let node = self.read(Rule::table_piece, head, "");
+        let node = self.read(Rule::table_piece, item.head(), "");
         let renamed_from = node.as_ref().and_then(|node| node.child(Rule::renamed_from));
         let renamed_from = renamed_from.and_then(|node| self.renamed_from(&node));
         let name = node.and_then(|node| node.child(Rule::name)).map(|name| self.name(&name, Role::Table));
@@ -41,11 +40,12 @@ impl<'t> Builder<'t, '_, '_> {
         if let (Some(open), None, false) = (item.open, item.close, self.tokens.cut_short()) {
             let diagnostic = match suspect(self.tokens, open, item.range.end) {
                 Some((inner, closer)) => {
-                    problems::misplaced_brace(self.tokens.span(inner), self.tokens.span(closer))
+                    let before = self.tokens.span(closer - 1);
+                    problems::misplaced_brace(self.tokens.span(inner), before, self.tokens.span(closer))
                 }
                 None => {
-                    let before = self.tokens.span(item.range.end);
-                    problems::unclosed_brace(self.tokens.span(open), before, what)
+                    let last = self.tokens.span(item.range.end - 1);
+                    problems::unclosed_brace(self.tokens.span(open), last, what)
                 }
             };
             self.reporter.report(diagnostic);

@@ -91,6 +91,7 @@ impl Builder<'_, '_, '_> {
             annotations: Vec::new(),
             body,
             incomplete,
+            lost_brace: false,
             doc: None,
             header: span,
             span: self.item_span(item.range.start, item),

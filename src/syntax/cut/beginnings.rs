@@ -18,9 +18,30 @@ const OPERATORS: &[&str] = &[
     "as",
 ];
 
+/// True if a common table expression stands at `at`: `NAME [(..)] AS (`, `NAME [(..)] AS [alias.]view(`.
+pub fn is_cte(tokens: Tokens<'_>, at: usize) -> bool {
+    if tokens.kind(at) != Some(TokenKind::Word) {
+        return false;
+    }
+    let named = tokens.is_mark(at + 1, "(");
+    let close = if named { tokens.closing(at + 1, &(at + 1..at + 64)) } else { Some(at) };
+    let rows = |at: usize| {
+        let dot = if tokens.is_mark(at + 1, ".") { 2 } else { 0 };
+        let view = tokens.kind(at) == Some(TokenKind::Word) && tokens.is_mark(at + dot + 1, "(");
+        view || tokens.is_mark(at, "(") || tokens.is_one_of(at, &["not", "materialized"])
+    };
+    close.is_some_and(|close| tokens.is_word(close + 1, "as") && rows(close + 2))
+}
+
 /// True for a word that a block may follow.
 pub fn is_block_word(tokens: Tokens<'_>, at: usize) -> bool {
     tokens.is_one_of(at, BLOCK_WORDS)
+}
+
+/// True if a line begins at `at` as blocks of the language do; no line of an SQL statement begins so.
+pub fn begins_head(tokens: Tokens<'_>, at: usize) -> bool {
+    let over = tokens.is_word(at, "for") && tokens.kind(at + 1) == Some(TokenKind::Variable);
+    tokens.begins_line(at) && (over || tokens.is_word(at, "if"))
 }
 
 /// True if a statement begins at `at`, the first of its line, inside one that began at `start`. `rows` says that the
@@ -39,7 +60,7 @@ pub fn begins_statement(tokens: Tokens<'_>, start: usize, at: usize, rows: bool)
 }
 
 fn begins_sql(tokens: Tokens<'_>, start: usize, at: usize, rows: bool) -> bool {
-    let with = tokens.is_word(start, "with");
+    let with = tokens.is_word(start, "with") || is_cte(tokens, start);
     if tokens.is_word(at, "delete") && tokens.is_word(at + 1, "from") {
         return !with || rows;
     }

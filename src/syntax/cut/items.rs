@@ -1,6 +1,6 @@
 use std::ops::Range;
 
-use super::{Tokens, interface, testing};
+use super::{Tokens, headless, interface, testing};
 use crate::diagnostics::nearest;
 use crate::language::Type;
 use crate::syntax::scan::TokenKind;
@@ -38,13 +38,24 @@ pub enum ItemKind {
     Junk,
 }
 
+/// How the keyword of an item is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Keyword {
+    /// As it should be.
+    Written,
+    /// The first word stands for this one.
+    Misspelt(&'static str),
+    /// It was left out: the first token is already what follows it.
+    Missing(&'static str),
+}
+
 /// One item of a file, by token index.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Item {
     /// What it begins as.
     pub kind: ItemKind,
-    /// The keyword the first word was taken for, if it is misspelt.
-    pub meant: Option<&'static str>,
+    /// How its keyword is written.
+    pub keyword: Keyword,
     /// All its tokens, keyword included.
     pub range: Range<usize>,
     /// Its `{`, for tables and actions.
@@ -61,6 +72,14 @@ const KEYWORDS: &[(&str, ItemKind)] = &[
     ("procedure", ItemKind::Action),
     ("foreign", ItemKind::Foreign),
 ];
+
+impl Item {
+    /// What follows its keyword, which may be missing; with its `{` if it has one.
+    pub fn head(&self) -> Range<usize> {
+        let missing = matches!(self.keyword, Keyword::Missing(_));
+        self.range.start + usize::from(!missing)..self.open.map_or(self.range.end, |open| open + 1)
+    }
+}
 
 /// Cuts a whole file.
 pub fn items(tokens: Tokens<'_>) -> Vec<Item> {
@@ -85,10 +104,10 @@ pub fn items(tokens: Tokens<'_>) -> Vec<Item> {
 }
 
 fn item(tokens: Tokens<'_>, at: usize) -> Item {
-    let (kind, meant) = kind(tokens, at);
+    let (kind, keyword) = kind(tokens, at);
     match kind {
-        ItemKind::Database | ItemKind::Use => line_item(tokens, at, kind, meant),
-        ItemKind::Table | ItemKind::Action => block_item(tokens, at, kind, meant),
+        ItemKind::Database | ItemKind::Use => line_item(tokens, at, kind, keyword),
+        ItemKind::Table | ItemKind::Action => block_item(tokens, at, kind, keyword),
         ItemKind::Foreign => plain(kind, at..foreign_end(tokens, at)),
         ItemKind::Annotation => plain(kind, at..annotation_end(tokens, at)),
         ItemKind::Stray => plain(kind, at..at + 1),
@@ -97,28 +116,36 @@ fn item(tokens: Tokens<'_>, at: usize) -> Item {
 }
 
 pub(super) fn plain(kind: ItemKind, range: Range<usize>) -> Item {
-    Item { kind, meant: None, range, open: None, close: None }
+    Item { kind, keyword: Keyword::Written, range, open: None, close: None }
 }
 
-fn kind(tokens: Tokens<'_>, at: usize) -> (ItemKind, Option<&'static str>) {
+fn kind(tokens: Tokens<'_>, at: usize) -> (ItemKind, Keyword) {
     match tokens.kind(at) {
         Some(TokenKind::Word) => word_kind(tokens, at),
-        Some(TokenKind::Context) => (ItemKind::Annotation, None),
-        Some(TokenKind::Semicolon) => (ItemKind::Stray, None),
-        Some(TokenKind::Close) if tokens.is_mark(at, "}") => (ItemKind::Stray, None),
-        _ => (ItemKind::Junk, None),
+        Some(TokenKind::Context) => (ItemKind::Annotation, Keyword::Written),
+        Some(TokenKind::Semicolon) => (ItemKind::Stray, Keyword::Written),
+        Some(TokenKind::Close) if tokens.is_mark(at, "}") => (ItemKind::Stray, Keyword::Written),
+        _ => unnamed_kind(tokens, at),
     }
 }
 
-fn word_kind(tokens: Tokens<'_>, at: usize) -> (ItemKind, Option<&'static str>) {
+fn word_kind(tokens: Tokens<'_>, at: usize) -> (ItemKind, Keyword) {
     if let Some((_, kind)) = KEYWORDS.iter().find(|(word, _)| tokens.is_word(at, word)) {
-        return (*kind, None);
+        return (*kind, Keyword::Written);
     }
     let fitting = KEYWORDS.iter().filter(|(_, kind)| fits(tokens, at, *kind));
     let near = nearest(tokens.text(at), fitting.map(|(word, _)| *word));
     match KEYWORDS.iter().find(|(word, _)| Some(*word) == near) {
-        Some((word, kind)) => (*kind, Some(word)),
-        None => (ItemKind::Junk, None),
+        Some((word, kind)) => (*kind, Keyword::Misspelt(word)),
+        None => unnamed_kind(tokens, at),
+    }
+}
+
+/// What begins with no keyword: the rest of an item that lacks it, or junk.
+fn unnamed_kind(tokens: Tokens<'_>, at: usize) -> (ItemKind, Keyword) {
+    match headless::keyword(tokens, at) {
+        Some((word, kind)) => (kind, Keyword::Missing(word)),
+        None => (ItemKind::Junk, Keyword::Written),
     }
 }
 
@@ -177,7 +204,7 @@ fn has_parameters(tokens: Tokens<'_>, at: usize) -> bool {
 }
 
 /// `database ..;` and `use ..;`: to the `;`, but not into the next line if that begins something.
-fn line_item(tokens: Tokens<'_>, at: usize, kind: ItemKind, meant: Option<&'static str>) -> Item {
+fn line_item(tokens: Tokens<'_>, at: usize, kind: ItemKind, keyword: Keyword) -> Item {
     let mut end = at + 1;
     let mut depth = 0usize;
     while end < tokens.len() {
@@ -195,26 +222,26 @@ fn line_item(tokens: Tokens<'_>, at: usize, kind: ItemKind, meant: Option<&'stat
             break;
         }
     }
-    Item { kind, meant, range: at..end, open: None, close: None }
+    Item { kind, keyword, range: at..end, open: None, close: None }
 }
 
 /// `.. { .. }`: to the matching brace, or to where the next item begins.
-fn block_item(tokens: Tokens<'_>, at: usize, kind: ItemKind, meant: Option<&'static str>) -> Item {
+fn block_item(tokens: Tokens<'_>, at: usize, kind: ItemKind, keyword: Keyword) -> Item {
     let mut open = at + 1;
     while open < tokens.len() && !tokens.is_mark(open, "{") {
         if begins_item(tokens, open) || tokens.is_mark(open, "}") {
-            return Item { kind, meant, range: at..open, open: None, close: None };
+            return Item { kind, keyword, range: at..open, open: None, close: None };
         }
         open += 1;
         if tokens.kind(open - 1) == Some(TokenKind::Semicolon) {
-            return Item { kind, meant, range: at..open, open: None, close: None };
+            return Item { kind, keyword, range: at..open, open: None, close: None };
         }
     }
     if open == tokens.len() {
-        return Item { kind, meant, range: at..open, open: None, close: None };
+        return Item { kind, keyword, range: at..open, open: None, close: None };
     }
     let (close, end) = block_end(tokens, open);
-    Item { kind, meant, range: at..end, open: Some(open), close }
+    Item { kind, keyword, range: at..end, open: Some(open), close }
 }
 
 /// The brace that closes the one at `open`, and where the block ends.

@@ -3,15 +3,17 @@
 
 mod beginnings;
 mod entries;
+mod headless;
 mod interface;
 mod items;
 mod statements;
 mod testing;
 mod tokens;
 
+pub(super) use beginnings::is_cte;
 pub(crate) use entries::ATTRIBUTES;
 pub(super) use entries::{Entry, EntryKind, entries};
-pub(super) use items::{Item, ItemKind, items};
+pub(super) use items::{Item, ItemKind, Keyword, items};
 pub(super) use statements::{Piece, statements};
 pub(super) use tokens::Tokens;
 

@@ -1,7 +1,7 @@
 use std::ops::Range;
 
 use super::Tokens;
-use super::beginnings::{begins_statement, is_block_word};
+use super::beginnings::{begins_head, begins_statement, is_block_word};
 use crate::syntax::scan::TokenKind;
 
 /// One statement of an action, by token index.
@@ -30,20 +30,22 @@ struct Cutter<'t> {
     tokens: Tokens<'t>,
     /// One past the last token.
     end: usize,
-    /// The first `;` or `{` at or after the place last asked about: places only go up, so no token is looked at twice.
+    /// What ends a head at or after the place last asked about: places only go up, so no token is looked at twice.
     stop: Option<usize>,
 }
 
 impl Cutter<'_> {
-    /// The first `;` or `{` at or after `at`, or the end.
+    /// The first `;` or `{` after `at`, or the next line that begins as a block does, or the end.
     fn stop(&mut self, at: usize) -> usize {
-        if let Some(stop) = self.stop.filter(|stop| *stop >= at) {
+        if let Some(stop) = self.stop.filter(|stop| *stop > at) {
             return stop;
         }
         let stops = |index: &usize| {
-            self.tokens.kind(*index) == Some(TokenKind::Semicolon) || self.tokens.is_mark(*index, "{")
+            self.tokens.kind(*index) == Some(TokenKind::Semicolon)
+                || self.tokens.is_mark(*index, "{")
+                || begins_head(self.tokens, *index)
         };
-        let stop = (at..self.end).find(stops).unwrap_or(self.end);
+        let stop = (at + 1..self.end).find(stops).unwrap_or(self.end);
         self.stop = Some(stop);
         stop
     }
@@ -73,7 +75,8 @@ impl Cutter<'_> {
         loop {
             let open = self.head_end(at);
             if open == self.end || !self.tokens.is_mark(open, "{") {
-                return (Piece { range: start..open, ended: true }, open + 1);
+                let semicolon = self.tokens.kind(open) == Some(TokenKind::Semicolon);
+                return (Piece { range: start..open, ended: true }, open + usize::from(semicolon));
             }
             let close = self.tokens.closing(open, &(open..self.end)).unwrap_or(self.end - 1);
             let piece = Piece { range: start..close + 1, ended: true };
@@ -95,7 +98,8 @@ impl Cutter<'_> {
         for at in start..self.end {
             let outside = parens == 0 && braces == 0;
             if outside && at > start && self.begins(start, at, rows) {
-                return (Piece { range: start..at, ended: false }, at);
+                let ended = is_block_word(self.tokens, start);
+                return (Piece { range: start..at, ended }, at);
             }
             match self.tokens.text(at) {
                 ";" if braces == 0 => return (Piece { range: start..at, ended: true }, at + 1),
@@ -111,9 +115,12 @@ impl Cutter<'_> {
 
     /// True if another statement begins at `at`, inside one that began at `start` and lacks its `;`.
     fn begins(&mut self, start: usize, at: usize, rows: bool) -> bool {
-        // A body without its `{` is told as such.
-        if !self.tokens.begins_line(at) || is_block_word(self.tokens, start) {
+        if !self.tokens.begins_line(at) {
             return false;
+        }
+        // A body without its `{` is told as such.
+        if is_block_word(self.tokens, start) {
+            return begins_head(self.tokens, at) && self.tokens.is_one_of(start, &["if", "for"]);
         }
         begins_statement(self.tokens, start, at, rows)
             || (self.begins_block(at) && !self.tokens.is_mark(at + 1, "."))

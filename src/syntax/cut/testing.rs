@@ -72,5 +72,6 @@ fn block(tokens: Tokens<'_>, at: usize, kind: ItemKind) -> Item {
         return plain(kind, at..next);
     };
     let close = tokens.closing(open, &(open..next));
-    Item { kind, meant: None, range: at..close.map_or(next, |close| close + 1), open: Some(open), close }
+    let range = at..close.map_or(next, |close| close + 1);
+    Item { kind, keyword: super::Keyword::Written, range, open: Some(open), close }
 }

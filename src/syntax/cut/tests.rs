@@ -85,8 +85,28 @@ fn columns_and_conditions_that_look_like_keywords_do_not_end_an_item() {
 #[test]
 fn a_misspelt_keyword_is_taken_for_the_nearest_that_fits() {
     let cut = with("tabel a { b int }\nacton c() {}\nusing x;", items);
-    let meant: Vec<Option<&str>> = cut.iter().map(|item| item.meant).collect();
-    assert_eq!(meant, [Some("table"), Some("action"), None]);
+    let keywords: Vec<Keyword> = cut.iter().map(|item| item.keyword).collect();
+    assert_eq!(keywords, [Keyword::Misspelt("table"), Keyword::Misspelt("action"), Keyword::Written]);
+}
+
+#[test]
+fn an_item_without_its_keyword_is_known_by_what_follows_it() {
+    let text =
+        "names as n;\nm { a: 1 } as o;\n0xab.c as p;\nt { id int }\nf($x int, $y int) public view { g(); }";
+    let cut = with(text, items);
+    let found: Vec<_> = cut.iter().map(|item| (item.keyword, item.kind)).collect();
+    let import = (Keyword::Missing("use"), ItemKind::Use);
+    let table = (Keyword::Missing("table"), ItemKind::Table);
+    let action = (Keyword::Missing("action"), ItemKind::Action);
+    assert_eq!(found, [import, import, import, table, action]);
+}
+
+#[test]
+fn what_is_left_of_an_action_is_no_item_without_its_keyword() {
+    let text =
+        "f($x);\n$a := g($x) { }\nSELECT a AS b;\nif ($x) { f(); }\nfor $x in g(1) { f(); }\nelse { f(); }";
+    let cut = with(text, items);
+    assert!(cut.iter().all(|item| matches!(item.kind, ItemKind::Junk)), "{cut:?}");
 }
 
 #[test]

@@ -41,19 +41,30 @@ pub fn elsif(at: Span, found: &str) -> Diagnostic {
     )
 }
 
-/// A body without braces. `known` says that `found` evidently begins it; else it is the statement's keyword.
-pub fn missing_braces(at: Span, keyword: &str, found: &str, known: bool) -> Diagnostic {
-    let keyword = keyword.to_ascii_lowercase();
-    let form = match keyword.as_str() {
+/// A body without braces, which evidently begins with `found`.
+pub fn missing_braces(at: Span, keyword: &str, found: &str) -> Diagnostic {
+    syntax(at, format!("expected `{{`, found `{}`", shown(found))).help(body_form(keyword))
+}
+
+/// A head without its brace, of which `before` is the last word; the next line begins with `found`.
+pub fn missing_brace_after(before: Span, keyword: &str, found: &str) -> Diagnostic {
+    let message = format!("expected `{{` after this, found `{}`", shown(found));
+    syntax(before, message).help(body_form(keyword))
+}
+
+/// A body without braces that may begin anywhere after the statement's `keyword`.
+pub fn brace_somewhere(at: Span, keyword: &str) -> Diagnostic {
+    let message = format!("expected `{{` somewhere after `{}`, found none", keyword.to_ascii_lowercase());
+    syntax(at, message).help(body_form(keyword))
+}
+
+fn body_form(keyword: &str) -> String {
+    let form = match keyword.to_ascii_lowercase().as_str() {
         "for" => "`for $x in .. { .. }`",
         "else" => "`else { .. }`",
         _ => "`if condition { .. } elseif condition { .. } else { .. }`",
     };
-    let message = match known {
-        true => format!("expected `{{`, found `{}`", shown(found)),
-        false => format!("expected `{{` somewhere after `{keyword}`, found none"),
-    };
-    syntax(at, message).help(format!("a body stands in braces: {form}"))
+    format!("a body stands in braces: {form}")
 }
 
 /// `named` says that `found` is a name followed by `in`.

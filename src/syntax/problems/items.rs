@@ -48,6 +48,17 @@ pub fn misspelt_keyword(at: Span, found: &str, meant: &str) -> Diagnostic {
         .did_you_mean(at, Some(meant))
 }
 
+/// `found` is what should follow the keyword `word`.
+pub fn missing_keyword(at: Span, found: &str, word: &str) -> Diagnostic {
+    let start = Span::new(at.source, at.range().start, at.range().start);
+    syntax(at, format!("expected `{word}`, found `{}`", shown(found))).fix(
+        format!("insert `{word}`"),
+        true,
+        start,
+        format!("{word} "),
+    )
+}
+
 /// `ended` is the `}` of an action right before it.
 pub fn unknown_item(at: Span, found: &str, ended: Option<Span>) -> Diagnostic {
     let diagnostic = syntax(at, format!("expected `use`, `table` or `action`, found `{}`", shown(found)));
@@ -91,16 +102,19 @@ pub fn stray_semicolon(at: Span) -> Diagnostic {
         .fix("remove it", true, at, "")
 }
 
-pub fn unclosed_brace(at: Span, before: Span, what: &str) -> Diagnostic {
-    syntax(at, format!("{what} is not closed: expected `}}`"))
-        .label("opened here")
-        .also(before, "expected `}` before this")
+/// `what`, opened by `open`, is never closed; `last` is the last token of it.
+pub fn unclosed_brace(open: Span, last: Span, what: &str) -> Diagnostic {
+    syntax(last, format!("{what} is not closed: expected `}}`"))
+        .label("expected `}` after this")
+        .also(open, "opened here")
 }
 
-/// `closer` closes `at`, but stands further left, so that it was probably meant for a brace around it.
-pub fn misplaced_brace(at: Span, closer: Span) -> Diagnostic {
-    syntax(at, "`{` is not closed: expected `}`")
-        .label("opened here")
+/// `closer` closes `open`, but stands further left, so that it was probably meant for a brace around it; `last` is the
+/// token before it.
+pub fn misplaced_brace(open: Span, last: Span, closer: Span) -> Diagnostic {
+    syntax(last, "`{` is not closed: expected `}`")
+        .label("expected `}` after this")
+        .also(open, "opened here")
         .also(closer, "this `}` stands further left, as if it closed something around it")
 }
 

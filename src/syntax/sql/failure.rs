@@ -60,12 +60,14 @@ fn parts(lexemes: &Lexemes<'_>, index: usize) -> Vec<Part> {
     let part = |open: usize| {
         let case = lexemes.keyword(open) == Keyword::CASE;
         let query = matches!(lexemes.keyword(open + 1), Keyword::SELECT | Keyword::WITH);
-        let close =
-            lexemes.partner(open).filter(|close| (query || case) && open < index && index <= *close)?;
+        // Where the query of EXISTS cannot be read, EXISTS is what does not fit.
+        let exists = open == index + 1 && lexemes.keyword(index) == Keyword::EXISTS;
+        let around = |close: &usize| (query || case) && (open < index && index <= *close || exists);
+        let close = lexemes.partner(open).filter(around)?;
         let (close, start) = (lexemes.get(close)?, lexemes.get(open + 1)?.start);
         Some(Part { start, end: if case { close.end } else { close.start }, case })
     };
-    (0..index).rev().filter_map(part).collect()
+    (0..index + 2).rev().filter_map(part).collect()
 }
 
 /// What to tell the author.

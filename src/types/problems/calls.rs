@@ -181,6 +181,17 @@ pub(crate) fn not_a_view(name: &Ident) -> Diagnostic {
     .help("call it as a statement of its own")
 }
 
+/// A query calls what could be a view, and is none.
+pub(crate) fn not_declared_view(declared: &ast::Action, call: Span) -> Diagnostic {
+    let name = &declared.name.name;
+    let message = format!("`{name}` stands in a query, but is not declared a `view`");
+    Diagnostic::new(Code::CallPosition, declared.name.span, message)
+        .label("not a `view`")
+        .also(call, "in a query here")
+        .note(format!("nothing `{name}` does changes data"))
+        .fix("write `view`", false, declared.header.after(), " view")
+}
+
 pub(crate) fn no_rows(name: &Ident, line: &str) -> Diagnostic {
     Diagnostic::new(Code::ResultShape, name.span, format!("`{}` gives no rows to select from", name.name))
         .label("gives nothing")

@@ -1,6 +1,7 @@
 use std::ops::Range;
 
 use super::words::SQL;
+use crate::diagnostics::Diagnostic;
 use crate::syntax::ast::{Expr, IfBranch, Statement, StatementKind};
 use crate::syntax::build::Builder;
 use crate::syntax::problems;
@@ -92,11 +93,27 @@ impl Builder<'_, '_, '_> {
         let word = self.find_outside(range.clone(), foreign);
         self.progress.foreign_depth += usize::from(word.is_some());
         self.progress.lost_brace |= word.is_none();
-        let begins = || self.find_outside(range.clone(), |index| self.begins_body(index));
+        // What a loop goes over may begin as a statement does.
+        let over = self.tokens.is_word(keyword, "for") && self.tokens.is_word(keyword + 2, "in");
+        let inside = if over { (keyword + 4).min(range.end)..range.end } else { range.clone() };
+        let begins = || self.find_outside(inside, |index| self.begins_body(index));
         let otherwise = || (self.tokens.is_word(keyword, "else") && !range.is_empty()).then_some(range.start);
-        let at = word.or_else(otherwise).or_else(begins).unwrap_or(keyword);
-        let (span, found) = (self.tokens.span(at), self.tokens.text(at));
-        self.refuse(problems::missing_braces(span, self.tokens.text(keyword), found, at != keyword))
+        let at = word.or_else(otherwise).or_else(begins);
+        self.refuse(self.missing_brace(keyword, at, range.end))
+    }
+
+    /// The body of the statement `keyword` begins at `at`, or somewhere before `end`.
+    fn missing_brace(&self, keyword: usize, at: Option<usize>, end: usize) -> Diagnostic {
+        let (word, found) = (self.tokens.text(keyword), |at: usize| self.tokens.text(at));
+        match at {
+            Some(at) => problems::missing_braces(self.tokens.span(at), word, found(at)),
+            None if self.tokens.begins_line(end)
+                && self.tokens.kind(end - 1) != Some(TokenKind::Semicolon) =>
+            {
+                problems::missing_brace_after(self.tokens.span(end - 1), word, found(end))
+            }
+            None => problems::brace_somewhere(self.tokens.span(keyword), word),
+        }
     }
 
     /// True for what evidently begins a statement inside what should be a condition.
@@ -111,7 +128,14 @@ impl Builder<'_, '_, '_> {
             after,
             Some(TokenKind::Number | TokenKind::Text | TokenKind::Variable | TokenKind::Close)
         );
-        (calls && value) || self.tokens.is_one_of(index, &words) || self.tokens.is_one_of(index, SQL)
+        let sign = |at: usize| self.tokens.is_mark(at, ":") && self.tokens.is_mark(at + 1, "=");
+        let element = || self.tokens.closing(index + 1, &(index + 1..index + 32));
+        let element = self.tokens.is_mark(index + 1, "[") && element().is_some_and(|close| sign(close + 1));
+        let assigns = self.tokens.kind(index) == Some(TokenKind::Variable) && (sign(index + 1) || element);
+        (calls && value)
+            || assigns
+            || self.tokens.is_one_of(index, &words)
+            || self.tokens.is_one_of(index, SQL)
     }
 
     /// The end of a head without the `word` of another language that may stand before its `{`, which is reported.

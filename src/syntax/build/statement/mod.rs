@@ -5,6 +5,7 @@ mod brackets;
 mod branch;
 mod call;
 mod expect;
+mod headless;
 mod islands;
 mod loops;
 mod receive;
@@ -31,7 +32,7 @@ pub(super) struct Progress {
     /// Statements of other languages whose `END` is still to come.
     foreign_depth: usize,
     /// True if a body lacks its `{`, so that its `}` may have ended the action.
-    lost_brace: bool,
+    pub(super) lost_brace: bool,
     /// True if a statement could not be read.
     incomplete: bool,
     /// What follows a statement that lacks its `;`, to be read as another.
@@ -162,6 +163,9 @@ impl Builder<'_, '_, '_> {
     fn named_statement(&mut self, range: Range<usize>, word: &str) -> Option<Statement> {
         let first = range.start;
         let (at, written) = (self.tokens.span(first), self.tokens.text(first));
+        if let Some(word) = self.missing_head(&range) {
+            return self.refuse(problems::missing_keyword(at, written, word));
+        }
         if self.foreign_arguments(&range).is_some() {
             return self.call_statement(range);
         }
