@@ -1,4 +1,4 @@
-// What every language's scenario does, over a connection.
+// What every language's scenario does, over a connection or a gateway.
 package main
 
 import (
@@ -6,12 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"os"
 	"reflect"
-	"sync"
 
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 	"scenario/client"
 )
 
@@ -111,29 +107,10 @@ func names(class client.Class) {
 	equal(must(class.Constructor(ctx)), int64(5))
 }
 
-func atOnce(pool *pgxpool.Pool) {
-	gallery := client.NewGallery(must(client.NewSession(pool, client.Context{Caller: "0xaa"})))
-	var all sync.WaitGroup
-	for index := range 10 {
-		all.Go(func() { check(gallery.PutBare(ctx, client.Of(int64(100+index)), client.GalleryPutBareOptions{})) })
-	}
-	all.Wait()
-	equal(len(must(gallery.ListThings(ctx, client.Of(int64(100))))), 10)
-	check(gallery.Clear(ctx))
-}
-
-func main() {
-	connection := must(pgx.Connect(ctx, os.Getenv("KF_DSN")))
-	pool := must(pgxpool.New(ctx, os.Getenv("KF_DSN")))
-	gallery := client.NewGallery(must(client.NewSession(connection, client.Context{Caller: "0xAb"})))
-	owner := client.NewGallery(must(client.NewSession(pool, client.Context{Caller: "0xaa"})))
+// All of it as 0xAb, and as 0xaa, to whom the gallery belongs.
+func scenario(gallery, owner client.Gallery, class client.Class) {
 	everyType(gallery)
 	results(gallery)
 	faults(gallery, owner)
-	names(client.NewClass(must(client.NewSession(connection, client.Context{Caller: "x"}))))
-	atOnce(pool)
-	if _, err := client.NewSession(pool, client.Context{}); err == nil {
-		panic("an empty caller")
-	}
-	fmt.Println("fine")
+	names(class)
 }

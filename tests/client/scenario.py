@@ -1,14 +1,10 @@
-"""What every language's scenario does, over a connection."""
+"""What every language's scenario does, over a connection or a gateway."""
 
-import os
-import sys
 from decimal import Decimal
 from typing import Callable
 from uuid import UUID
 
-import psycopg
-
-from client._kf import CallError, Context, Session
+from client._kf import CallError
 from client.class_ import Class, GetXRow, GetXRow_, ListRow, TypeRow
 from client.gallery import Gallery, ManyRow, WhoamiRow
 
@@ -82,22 +78,9 @@ def words(names: Class) -> None:
     assert names.constructor() == 5
 
 
-def transactions(connection: psycopg.Connection) -> None:
-    gallery = Gallery(Session(connection, Context("x", "t", 7, 5, "mine")))
-    assert gallery.whoami().caller == "x"
-    with connection.transaction():
-        try:
-            gallery.whoami()
-        except RuntimeError:
-            return
-    raise AssertionError("a call within a transaction")
-
-
-with psycopg.connect(os.environ["KF_URL"], autocommit=len(sys.argv) > 1) as connection:
-    gallery = Gallery(Session(connection, "0xAb"))
+def scenario(gallery: Gallery, owner: Gallery, names: Class) -> None:
+    """All of it as 0xAb, and as 0xaa, to whom the gallery belongs."""
     every_type(gallery)
     results(gallery)
-    faults(gallery, Gallery(Session(connection, "0xaa")))
-    words(Class(Session(connection, "0xAb")))
-    transactions(connection)
-print("fine")
+    faults(gallery, owner)
+    words(names)

@@ -1,18 +1,15 @@
-//! What every language's scenario does, in Rust. The client is a part of this program, so that it is compiled with it.
-
-use std::path::Path;
+//! What every language's scenario does, in Rust, over a connection or a gateway: a part of both modules, each of which has
+//! its client as `rust`.
 
 use super::rust::class::{Class, TypeOptions, TypeRow};
 use super::rust::gallery::{Gallery, ListThingsRow, ManyRow, PutBareOptions};
-use super::rust::{CallError, Calls, Context, Decimal, Error, Session, Uint256, Uuid};
-use super::support::{block_on, with_user};
-use super::{deployed, project};
+use super::rust::{CallError, Calls, Decimal, Error, Uint256, Uuid};
 
 const WORDS: &str = "it's \"quoted\" \\ 🦀 ẞ\n\ttab $1 {},";
 const PRICE: &str = "-1234567890123456789012345678901234567890.12345678901234567890";
 const BYTES: &[u8] = &[0, 1, 0, 255, 92];
 
-fn uuid() -> Uuid {
+pub fn uuid() -> Uuid {
     "67e55044-10b1-426f-9247-bb680e5fe0c8".parse().unwrap()
 }
 
@@ -105,7 +102,7 @@ async fn results<S: Calls>(gallery: &mut Gallery<S>) -> Result<(), Error> {
     Ok(())
 }
 
-fn fault<T: std::fmt::Debug>(outcome: Result<T, Error>) -> CallError {
+pub fn fault<T: std::fmt::Debug>(outcome: Result<T, Error>) -> CallError {
     match outcome {
         Err(Error::Call(error)) => error,
         other => panic!("it was not refused: {other:?}"),
@@ -128,7 +125,7 @@ async fn faults<S: Calls>(gallery: &mut Gallery<S>) {
     assert_eq!(fault(gallery.clear().await).code(), "KF002");
 }
 
-async fn names<S: Calls>(mut class: Class<S>) -> Result<(), Error> {
+pub async fn names<S: Calls>(mut class: Class<S>) -> Result<(), Error> {
     let row = class.r#type(1, 2, TypeOptions::default()).await?;
     let (a_b, int) = (Some(2), 1);
     assert_eq!(
@@ -142,76 +139,10 @@ async fn names<S: Calls>(mut class: Class<S>) -> Result<(), Error> {
     Ok(())
 }
 
-/// The example of the guide.
-async fn example(mut client: tokio_postgres::Client) -> Result<(), Error> {
-    let mut gallery = Gallery::new(Session::new(&mut client, "0xab"));
-    let price = Some(Some("12.50".parse()?));
-    gallery.put_bare(4, PutBareOptions { price, ..PutBareOptions::default() }).await?;
-    for row in gallery.list_things(4).await? {
-        println!("{} {} {:?}", row.id, row.price, row.maybe_words);
-    }
-    if let Err(Error::Call(error)) = gallery.refuse("too late").await {
-        println!("{} {}", error.code(), error.message);
-    }
+/// All of it as 0xAb.
+pub async fn scenario<S: Calls>(gallery: &mut Gallery<S>) -> Result<(), Error> {
+    every_type(gallery).await?;
+    results(gallery).await?;
+    faults(gallery).await;
     Ok(())
-}
-
-#[test]
-fn rust_calls_over_tokio_postgres() {
-    let here = deployed();
-    block_on(async {
-        let address = with_user(&here.url, "kf_engine");
-        let (mut client, connection) =
-            tokio_postgres::connect(&address, tokio_postgres::NoTls).await.unwrap();
-        let driver = tokio::spawn(connection);
-        let mut session = Session::new(&mut client, "0xAb");
-        let mut gallery = Gallery::new(&mut session);
-        every_type(&mut gallery).await.unwrap();
-        results(&mut gallery).await.unwrap();
-        faults(&mut gallery).await;
-        names(Class::new(&mut session)).await.unwrap();
-        let owner = Context {
-            caller: "0xaa".into(),
-            txid: Some("t".into()),
-            height: 7,
-            block_timestamp: Some(5),
-            authenticator: "mine".into(),
-        };
-        let mut gallery = Gallery::new(Session::new(&mut client, owner));
-        gallery.clear().await.unwrap();
-        assert_eq!(gallery.list_things(i64::MIN).await.unwrap(), []);
-        let mut nobody = Gallery::new(Session::new(&mut client, ""));
-        assert!(matches!(nobody.whoami().await, Err(Error::Value(_))));
-        example(client).await.unwrap();
-        let shown: Vec<&str> = include_str!("scenario.rs").lines().map(str::trim).collect();
-        let page = super::languages::example("rust");
-        page.lines().for_each(|line| assert!(shown.contains(&line.trim()), "the guide says `{line}`"));
-        driver.abort();
-    });
-}
-
-#[test]
-fn values_that_are_none_are_refused() {
-    for text in ["", "-", "1.", ".5", "NaN", "1e5", "--5.0", "-1.2.3", " 1"] {
-        assert!(text.parse::<Decimal>().is_err(), "{text}");
-    }
-    for text in ["-1.50", "0", "12"] {
-        assert_eq!(text.parse::<Decimal>().unwrap().as_str(), text);
-    }
-    let more = Uint256::MAX.replace("935", "936");
-    for text in ["", "-1", "1.0", more.as_str()] {
-        assert!(text.parse::<Uint256>().is_err(), "{text}");
-    }
-    assert_eq!("007".parse::<Uint256>().unwrap().as_str(), "7");
-    assert!("67e55044".parse::<Uuid>().is_err());
-    assert_eq!(uuid().to_string(), "67e55044-10b1-426f-9247-bb680e5fe0c8");
-}
-
-/// The client of this program is the one that `kf client` writes. `KF_UPDATE=1` writes it anew.
-#[test]
-fn the_client_of_this_program_is_up_to_date() {
-    let here = project();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/client/rust");
-    let check = if std::env::var_os("KF_UPDATE").is_some() { "" } else { " --check" };
-    here.fine("p", &format!("client --lang rust --owner 0xaa -o {}{check}", folder.display()));
 }

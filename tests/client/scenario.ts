@@ -1,10 +1,8 @@
 // What every language's scenario does, over a connection (`sql`) or a gateway (`rpc`).
 import assert from "node:assert/strict";
-import pg from "pg";
-import { CallError, Session } from "./kf/_kf.js";
-import type { Context } from "./kf/_kf.js";
-import { Class } from "./kf/class.js";
-import { Gallery } from "./kf/gallery.js";
+import { CallError } from "./kf/_kf.js";
+import type { Class } from "./kf/class.js";
+import type { Gallery } from "./kf/gallery.js";
 
 const LARGEST = 2n ** 256n - 1n;
 const SMALLEST = -(2n ** 63n);
@@ -47,7 +45,7 @@ async function results(gallery: Gallery): Promise<void> {
   assert.deepEqual(await gallery.whoami(), { caller: "0xAb", signer: Uint8Array.of(0xab) });
 }
 
-async function fault(work: Promise<unknown>): Promise<CallError> {
+export async function fault(work: Promise<unknown>): Promise<CallError> {
   try {
     await work;
   } catch (error) {
@@ -78,31 +76,10 @@ async function words(names: Class): Promise<void> {
   assert.equal(await names.constructor_(), 5n);
 }
 
-/** Calls at once: each has a transaction, on a pool and on one client. */
-async function atOnce(connection: pg.Pool | pg.Client): Promise<void> {
-  const gallery = new Gallery(new Session(connection, "0xaa"));
-  await Promise.all(Array.from({ length: 10 }, (_, index) => gallery.putBare({ id: BigInt(100 + index) })));
-  assert.equal((await gallery.listThings({ low: 100n })).length, 10);
-  await gallery.clear();
+/** All of it as 0xAb, and as 0xaa, to whom the gallery belongs. */
+export async function scenario(gallery: Gallery, owner: Gallery, names: Class): Promise<void> {
+  await everyType(gallery);
+  await results(gallery);
+  await faults(gallery, owner);
+  await words(names);
 }
-
-async function context(pool: pg.Pool): Promise<void> {
-  const given: Context = { caller: "x", txid: "t", height: 7n, blockTimestamp: 5n, authenticator: "mine" };
-  assert.equal((await new Gallery(new Session(pool, given)).whoami()).caller, "x");
-  assert.throws(() => new Session(pool, ""), TypeError);
-}
-
-const pool = new pg.Pool({ connectionString: process.env["KF_URL"]! });
-const client = new pg.Client({ connectionString: process.env["KF_URL"]! });
-await client.connect();
-const gallery = new Gallery(new Session(pool, "0xAb"));
-await everyType(gallery);
-await results(gallery);
-await faults(gallery, new Gallery(new Session(client, "0xaa")));
-await words(new Class(new Session(client, "0xAb")));
-await atOnce(pool);
-await atOnce(client);
-await context(pool);
-await client.end();
-await pool.end();
-console.log("fine");

@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use crate::support::here::Here;
 use crate::support::{block_on, server, session, with_user};
 use kuneiform::deploy::connect::{Session, connect};
-use postgrest::{Request, request, routines};
+use postgrest::{Request, answer, routines};
 use serde_json::{Value, json};
 
 const SHOP: &str = "database shop;
@@ -69,6 +69,16 @@ fn roles() {
         .join()
         .unwrap();
     });
+}
+
+/// A status, and the body as text; of a fault the message alone, or the gateway's own code.
+async fn request(session: &mut Session, request: &Request<'_>) -> (u16, String) {
+    let (status, answer) = answer(session, request).await;
+    let said = |fault: Value| {
+        let word = |key: &str| fault[key].as_str().unwrap().to_owned();
+        if word("code").starts_with("PGRST") { word("code") } else { word("message") }
+    };
+    (status, answer.unwrap_or_else(said))
 }
 
 /// The shop, exposed in `rest` and owned by 0xaa.

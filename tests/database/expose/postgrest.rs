@@ -60,8 +60,8 @@ pub struct Request<'a> {
     pub arguments: &'a str,
 }
 
-/// The answer: an HTTP status, and the body as text.
-pub async fn request(session: &mut Session, request: &Request<'_>) -> (u16, String) {
+/// The answer: an HTTP status, and the body as text, or of a fault the object that is the body.
+pub async fn answer(session: &mut Session, request: &Request<'_>) -> (u16, Result<String, Value>) {
     let routines = routines(session, request.schema).await;
     let given: serde_json::Map<String, Value> = serde_json::from_str(request.arguments).unwrap();
     let fits = |it: &&Routine| {
@@ -69,7 +69,7 @@ pub async fn request(session: &mut Session, request: &Request<'_>) -> (u16, Stri
             && given.keys().all(|key| it.arguments.iter().any(|argument| argument.0 == *key))
             && it.arguments.iter().all(|argument| !argument.2 || given.contains_key(&argument.0))
     };
-    let Some(routine) = routines.iter().find(fits) else { return (404, "PGRST202".to_owned()) };
+    let Some(routine) = routines.iter().find(fits) else { return (404, Err(unknown(request))) };
     let reads = request.method == "GET" || routine.volatility != "v";
     let begin = session.client.build_transaction().read_only(reads).start().await.unwrap();
     let mut claims = request.claims.clone();
@@ -86,14 +86,19 @@ pub async fn request(session: &mut Session, request: &Request<'_>) -> (u16, Stri
             let body: Option<String> = rows[0].get(0);
             begin.commit().await.unwrap();
             match body {
-                _ if routine.is_void => (204, String::new()),
-                Some(body) => (200, body),
-                None if routine.is_set => (200, "[]".to_owned()),
-                None => (200, "null".to_owned()),
+                _ if routine.is_void => (204, Ok(String::new())),
+                Some(body) => (200, Ok(body)),
+                None if routine.is_set => (200, Ok("[]".to_owned())),
+                None => (200, Ok("null".to_owned())),
             }
         }
         Err(error) => told(&error, request.role),
     }
+}
+
+fn unknown(request: &Request<'_>) -> Value {
+    let message = format!("Could not find the function {}.{}", request.schema, request.function);
+    json!({ "code": "PGRST202", "message": message, "details": null, "hint": null })
 }
 
 /// A call with the arguments taken from a JSON object by their names.
@@ -120,7 +125,7 @@ fn call(schema: &str, routine: &Routine, given: &serde_json::Map<String, Value>)
 }
 
 /// The status PostgREST gives an SQLSTATE.
-fn told(error: &tokio_postgres::Error, role: &str) -> (u16, String) {
+fn told(error: &tokio_postgres::Error, role: &str) -> (u16, Result<String, Value>) {
     let said = error.as_db_error().unwrap();
     let status = match said.code().code() {
         "42501" if role == "anon" => 401,
@@ -132,5 +137,6 @@ fn told(error: &tokio_postgres::Error, role: &str) -> (u16, String) {
         code if ["25", "40", "XX"].contains(&&code[..2]) => 500,
         _ => 400,
     };
-    (status, said.message().to_owned())
+    let (code, message) = (said.code().code(), said.message());
+    (status, Err(json!({ "code": code, "message": message, "details": said.detail(), "hint": said.hint() })))
 }
