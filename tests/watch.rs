@@ -267,6 +267,79 @@ fn rows_that_stand_in_the_way_go_where_that_was_asked_for() {
     assert_eq!(child.end(), Some(0));
 }
 
+/// The next line of `kf dev --format json`, which has to be a `kind` of round `number`.
+fn event(child: &mut Child, kind: &str, number: usize) -> Value {
+    let line = child.line();
+    let event: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("{line}"));
+    assert_eq!(
+        (event["type"].as_str(), event["round"].as_u64()),
+        (Some(kind), Some(number as u64)),
+        "{line}"
+    );
+    assert!(event["milliseconds"].as_f64().is_some(), "{line}");
+    event
+}
+
+#[test]
+fn what_is_done_is_told_to_programs_and_what_is_taken_out_is_dropped() {
+    let folder = developed();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write("kf.toml", "[[clients]]\nlang = \"python\"\noutput = \"py\"\nonly = [\"notes\"]\n");
+    write("other.kf", &STORED.replace("database notes", "database diary"));
+    let mut child = Child::start(folder.path(), &["dev", "--format", "json"]);
+    let first: Value = serde_json::from_str(&child.line()).unwrap();
+    let url = first["url"].as_str().unwrap().to_owned();
+    assert_eq!(event(&mut child, "round", 1)["summary"]["ok"], true);
+    let deployed = event(&mut child, "deploy", 1);
+    assert_eq!(deployed["created"], serde_json::json!(["diary", "notes", "reader"]), "{deployed}");
+    assert_eq!(
+        event(&mut child, "clients", 1)["written"],
+        serde_json::json!(["py/__init__.py", "py/_kf.py", "py/notes.py"])
+    );
+    assert_eq!(event(&mut child, "tests", 1)["ran"], 1);
+    assert_eq!(event(&mut child, "end", 1)["ok"], true);
+    call(folder.path(), &url, &["notes.write", "7", "kept"]);
+    // half-typed
+    write("reader.kf", &READER[..READER.len() - 10]);
+    assert!(event(&mut child, "round", 2)["summary"]["errors"].as_u64() > Some(0));
+    assert_eq!(event(&mut child, "end", 2)["ok"], false);
+    // an importer and what it imports are taken out
+    fs::remove_file(folder.path().join("reader.kf")).unwrap();
+    event(&mut child, "round", 3);
+    assert_eq!(event(&mut child, "deploy", 3)["dropped"], serde_json::json!(["reader"]));
+    assert_eq!(event(&mut child, "clients", 3)["written"], serde_json::json!([]));
+    assert_eq!(event(&mut child, "tests", 3)["ran"], 0);
+    event(&mut child, "end", 3);
+    // another name is another schema, and rows go with theirs
+    call(folder.path(), &url, &["diary.write", "7", "gone"]);
+    write("other.kf", &STORED.replace("database notes", "database journal"));
+    event(&mut child, "round", 4);
+    let renamed = event(&mut child, "deploy", 4);
+    assert_eq!(
+        (&renamed["created"][0], &renamed["dropped"][0]),
+        (&"journal".into(), &"diary".into()),
+        "{renamed}"
+    );
+    assert!(call(folder.path(), &url, &["notes.read", "7"]).contains("kept"));
+    event(&mut child, "clients", 4);
+    event(&mut child, "tests", 4);
+    event(&mut child, "end", 4);
+    write("notes.kft", &TESTS.replace("('a')", "('b')"));
+    event(&mut child, "round", 5);
+    event(&mut child, "deploy", 5);
+    event(&mut child, "clients", 5);
+    let failed = event(&mut child, "tests", 5);
+    assert_eq!(failed["failed"][0]["failures"][0]["kind"], "rows", "{failed}");
+    assert_eq!(event(&mut child, "end", 5)["ok"], false);
+    write("notes.kf", &STORED.replace(", mood text", ", feeling text"));
+    event(&mut child, "round", 6);
+    let refused = event(&mut child, "deploy", 6);
+    assert_eq!((refused["ok"].as_bool(), refused["lossy"].as_bool()), (Some(false), Some(true)), "{refused}");
+    assert!(refused["failures"][0]["code"].as_str().unwrap().starts_with("KF"), "{refused}");
+    child.interrupt();
+    assert_eq!(child.end(), Some(0));
+}
+
 #[test]
 fn clients_follow_the_interfaces_they_are_of() {
     let folder = developed();

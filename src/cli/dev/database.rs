@@ -1,11 +1,13 @@
 use std::path::PathBuf;
 
+use super::block::some;
 use crate::cli::{Exit, Failure};
-use crate::deploy::connect::{Settings, connect};
+use crate::deploy::connect::{Session, Settings, connect};
 use crate::deploy::embedded::ThrowAway;
-use crate::deploy::{Consent, DeployError, Done, Outcome, apply, ensure, prepare};
+use crate::deploy::registry::{self, Listed};
+use crate::deploy::{Consent, DeployError, Done, Outcome, apply, ensure, prepare, prepare_removal, remove};
 use crate::diagnostics::Code;
-use crate::interface::Package;
+use crate::interface::{Dbid, Package};
 
 /// A server that ends with this process, and its database.
 pub(super) struct Scratch {
@@ -16,8 +18,8 @@ pub(super) struct Scratch {
 
 /// What deploying came to.
 pub(super) enum Deployed {
-    /// It was done; true if the database was made anew for it.
-    Done(Vec<Outcome>, bool),
+    /// It was done.
+    Done(Changed),
     /// The database is as it was.
     Refused {
         /// Why.
@@ -25,6 +27,16 @@ pub(super) enum Deployed {
         /// True if it could be done in a new database.
         lossy: bool,
     },
+}
+
+/// What is other in the database.
+pub(super) struct Changed {
+    /// What came of each schema.
+    pub outcomes: Vec<Outcome>,
+    /// Schemas that are no more among the project's, and were dropped.
+    pub dropped: Vec<String>,
+    /// True if the database was made anew.
+    pub anew: bool,
 }
 
 impl Scratch {
@@ -48,10 +60,11 @@ impl Scratch {
         Settings::from_environment(&self.url())
     }
 
-    /// Deploys what is different. Callers may break; rows go only with `reset`, with all the others.
+    /// Deploys what is different, and drops what is none of `packages`. Callers may break; rows of schemas that are there go
+    /// only with `reset`, with all the others.
     pub async fn deploy(&mut self, packages: &[Package], reset: bool) -> Result<Deployed, Failure> {
         let reasons = match self.apply(packages).await {
-            Ok(outcomes) => return Ok(Deployed::Done(outcomes, false)),
+            Ok(changed) => return Ok(Deployed::Done(changed)),
             Err(reasons) => reasons,
         };
         let loses = |error: &DeployError| {
@@ -63,7 +76,7 @@ impl Scratch {
         }
         self.make_anew()?;
         match self.apply(packages).await {
-            Ok(outcomes) => Ok(Deployed::Done(outcomes, true)),
+            Ok(changed) => Ok(Deployed::Done(Changed { anew: true, ..changed })),
             Err(reasons) => Ok(Deployed::Refused { reasons, lossy: false }),
         }
     }
@@ -75,41 +88,61 @@ impl Scratch {
         Ok(())
     }
 
-    async fn apply(&self, packages: &[Package]) -> Result<Vec<Outcome>, Vec<DeployError>> {
+    async fn apply(&self, packages: &[Package]) -> Result<Changed, Vec<DeployError>> {
         let one = |error: DeployError| vec![error];
         let mut session = connect(&self.url()).await.map_err(one)?;
         ensure(&mut session).await.map_err(one)?;
         let prepared = prepare(&session, packages).await?;
-        let outcomes = apply(&mut session, &prepared, Consent::BREAKING, &mut |_| {}).await;
+        let outcomes = apply(&mut session, &prepared, Consent::BREAKING, &mut |_| {}).await?;
+        let dropped = drop_others(&mut session, packages).await?;
         session.close().await;
-        outcomes
+        Ok(Changed { outcomes, dropped, anew: false })
     }
 }
 
-/// `created notes; updated reader; 3 unchanged`
-pub(super) fn summary(outcomes: &[Outcome]) -> String {
-    let of = |done: Done| outcomes.iter().filter(move |outcome| outcome.done == done);
-    let mut parts = Vec::new();
-    for (done, word) in [(Done::Created, "created"), (Done::Updated, "updated")] {
-        let names: Vec<&str> = of(done).map(|outcome| outcome.name.as_str()).collect();
-        if !names.is_empty() {
-            parts.push(format!("{word} {}", super::block::some(&names)));
+/// Drops every schema that is none of `packages`, which import none of them any more; gives their names.
+async fn drop_others(session: &mut Session, packages: &[Package]) -> Result<Vec<String>, Vec<DeployError>> {
+    let listed = registry::list(session).await.map_err(|error| vec![error])?;
+    let is_wanted = |it: &Listed| packages.iter().any(|package| package.interface.dbid.as_str() == it.dbid);
+    let gone: Vec<Listed> = listed.into_iter().filter(|it| !is_wanted(it)).collect();
+    if gone.is_empty() {
+        return Ok(Vec::new());
+    }
+    let dbids: Vec<Dbid> = gone.iter().map(|it| Dbid::recorded(it.dbid.clone())).collect();
+    let removal = prepare_removal(session, &dbids).await.map_err(|error| vec![error])?;
+    remove(session, &removal, Consent::ALL).await?;
+    Ok(gone.into_iter().map(|it| it.name).collect())
+}
+
+impl Changed {
+    /// The schemas that came to `done`.
+    pub fn of(&self, done: Done) -> Vec<&str> {
+        let outcomes = self.outcomes.iter().filter(|outcome| outcome.done == done);
+        outcomes.map(|outcome| outcome.name.as_str()).collect()
+    }
+
+    /// `created notes; updated reader; dropped old; 3 unchanged`
+    pub fn summary(&self) -> String {
+        let dropped = self.dropped.iter().map(String::as_str).collect();
+        let groups =
+            [("created", self.of(Done::Created)), ("updated", self.of(Done::Updated)), ("dropped", dropped)];
+        let named = groups.iter().filter(|(_, names)| !names.is_empty());
+        let mut parts: Vec<String> = named.map(|(word, names)| format!("{word} {}", some(names))).collect();
+        match self.of(Done::Unchanged).len() {
+            0 => {}
+            count => parts.push(format!("{count} unchanged")),
         }
+        let what = if parts.is_empty() { "nothing to deploy".to_owned() } else { parts.join("; ") };
+        if self.anew { format!("database made anew; {what}") } else { what }
     }
-    match of(Done::Unchanged).count() {
-        0 => {}
-        count => parts.push(format!("{count} unchanged")),
-    }
-    if parts.is_empty() { "nothing to deploy".to_owned() } else { parts.join("; ") }
 }
 
-/// Every reason, as `kf deploy` shows them.
-pub(super) fn reasons(errors: Vec<DeployError>) -> String {
+/// Every reason, as `kf deploy` has them; that would be told to agree, and here there is another way.
+pub(super) fn reasons(errors: Vec<DeployError>) -> Vec<Failure> {
     let failures = errors.into_iter().map(Failure::from);
-    // `kf deploy` would be told to agree; here there is another way
-    let told = failures.map(|mut failure| {
+    let unasked = failures.map(|mut failure| {
         failure.help = failure.help.filter(|_| failure.exit != Exit::Consent);
-        super::rendered(&failure)
+        failure
     });
-    told.collect()
+    unasked.collect()
 }

@@ -3,8 +3,12 @@
 mod block;
 mod clients;
 mod database;
+mod events;
 mod reach;
 mod round;
+mod told;
+
+use clap::ValueEnum;
 
 use super::project::Paths;
 use super::watch::Watch;
@@ -17,6 +21,7 @@ use round::Developing;
 #[command(after_help = "\
 Examples:
   kf dev                             the current project, until Ctrl-C
+  kf dev --format json               for editors: a line for each check, deploy, .. that was done
   kf dev --reset                     and the database anew where a change would lose rows
   kf call --db URL notes.read 1      a call from elsewhere, at the address that kf dev says
 
@@ -37,6 +42,18 @@ pub(super) struct Args {
     /// How long one test may take
     #[arg(long, value_name = "SECONDS", default_value_t = 10.0)]
     timeout: f64,
+    /// How rounds are told
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+}
+
+/// How rounds are told on stdout.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Format {
+    /// For people
+    Human,
+    /// A line of JSON for each thing that happened; docs/guide/watching.md describes them
+    Json,
 }
 
 pub(super) fn run(args: &Args) -> Outcome {
@@ -46,16 +63,19 @@ pub(super) fn run(args: &Args) -> Outcome {
         let _spinner = terminal::spinner("starting PostgreSQL");
         Scratch::start()?
     };
-    let url = format!("database {}\n", scratch.url());
+    let url = match args.format {
+        Format::Human => format!("database {}\n", scratch.url()),
+        Format::Json => events::database(&scratch.url()),
+    };
     let mut developing = Developing::new(args, timeout, scratch);
     let mut changed = Vec::new();
     if terminal::tell(&url).is_err() {
         return Ok(Exit::Fine);
     }
     loop {
-        let Some(told) = developing.round(&mut watch, &changed) else { return Ok(Exit::Fine) };
-        if told.is_some_and(|text| terminal::tell(&text).is_err()) {
-            return Ok(Exit::Fine);
+        match developing.round(&mut watch, &changed) {
+            Some(told) if told.is_ok() => {}
+            _ => return Ok(Exit::Fine),
         }
         let Some(next) = watch.next()? else { return Ok(Exit::Fine) };
         changed = next;
@@ -63,7 +83,7 @@ pub(super) fn run(args: &Args) -> Outcome {
     }
 }
 
-/// As it is printed on stderr.
+/// As it is shown.
 fn rendered(failure: &Failure) -> String {
     failure.render(terminal::style_of_stdout())
 }

@@ -1,18 +1,19 @@
 use std::collections::BTreeSet;
+use std::io;
 use std::time::{Duration, Instant};
 
-use super::block::Block;
 use super::clients::Clients;
-use super::database::{Deployed, Scratch, reasons, summary};
+use super::database::{Deployed, Scratch, reasons};
 use super::reach::{Pending, needed};
+use super::told::Round;
 use super::{Args, rendered};
+use crate::cli::Failure;
 use crate::cli::config::Config;
 use crate::cli::project::{self, Input, Reach};
-use crate::cli::test::{self, Ran};
+use crate::cli::test;
 use crate::cli::watch::Watch;
-use crate::cli::{Failure, terminal};
 use crate::deploy::DeployError;
-use crate::diagnostics::{Severity, render};
+use crate::diagnostics::Severity;
 use crate::interface::{Options, Test};
 use crate::source::SourceId;
 use crate::{Compilation, TestCompilation, Workspace};
@@ -44,34 +45,32 @@ impl<'a> Developing<'a> {
         Developing { args, timeout, scratch, workspace, number: 0, seen: None, pending, clients }
     }
 
-    /// One round, as it is told: nothing if there is nothing new. None if it was ended from outside.
-    pub fn round(&mut self, watch: &mut Watch, changed: &[String]) -> Option<Option<String>> {
+    /// One round, which is told if there is something new; gives what became of telling it. None if it was ended from
+    /// outside.
+    pub fn round(&mut self, watch: &mut Watch, changed: &[String]) -> Option<io::Result<()>> {
         let began = Instant::now();
         let read = self.read();
         let seen = read.as_ref().ok().map(|(input, options)| Seen::of(input, options));
         if seen.is_some() && self.seen == seen {
-            return Some(None);
+            return Some(Ok(()));
         }
         self.pending.all |= self.seen.as_ref().map(|it| &it.options) != seen.as_ref().map(|it| &it.options);
         self.seen = seen;
         self.number += 1;
-        let mut block = Block::new(self.number, changed);
+        let mut round = Round::new(self.number, changed, self.args.format, began);
         let done = match read {
-            Ok((input, options)) => self.work(watch, &input, &options, &mut block, began),
+            Ok((input, options)) => self.work(watch, &input, &options, &mut round),
             Err(failure) => {
-                block.line("check", "not read", Some(began.elapsed()));
+                round.events.check(changed, Err(&failure), began.elapsed());
+                round.block.line("check", "not read", Some(began.elapsed()));
                 Err(Stopped::Told(Box::new(failure)))
             }
         };
-        let fine = match done {
-            Ok(fine) => fine,
-            Err(Stopped::Asked) => return None,
-            Err(Stopped::Told(failure)) => {
-                block.wrong(&rendered(&failure));
-                false
-            }
-        };
-        Some(Some(terminal::clear().to_owned() + &block.text(fine, began.elapsed())))
+        match done {
+            Ok(fine) => Some(round.end(fine, None)),
+            Err(Stopped::Asked) => None,
+            Err(Stopped::Told(failure)) => Some(round.end(false, Some(&failure))),
+        }
     }
 
     fn read(&self) -> Result<(Input, Options), Failure> {
@@ -89,48 +88,20 @@ impl<'a> Developing<'a> {
         watch: &mut Watch,
         input: &Input,
         options: &Options,
-        block: &mut Block,
-        began: Instant,
+        round: &mut Round<'_>,
     ) -> Result<bool, Stopped> {
-        let Some(made) = self.check(input, options, block, began) else {
-            block.line("deploy", "left as it was", None);
+        let Some(made) = self.check(input, options, round) else {
+            round.block.line("deploy", "left as it was", None);
             return Ok(false);
         };
-        let deployed = self.deploy(watch, &made.compilation, block)?;
-        let written = deployed && self.clients(input, block);
-        let passed = self.args.no_tests || self.test(watch, input, made, block)?;
+        let deployed = self.deploy(watch, &made.compilation, round)?;
+        let written = deployed && self.clients(input, round);
+        let passed = self.args.no_tests || self.test(watch, input, made, round)?;
         Ok(deployed && written && passed)
     }
 
-    /// Writes the clients that kf.toml lists; true if they are as they should be.
-    fn clients(&mut self, input: &Input, block: &mut Block) -> bool {
-        let (began, paths) = (Instant::now(), &self.args.paths.paths);
-        if input.project.config.clients.is_empty() {
-            return true;
-        }
-        if !input.project.is_all_of(paths) {
-            block.line("clients", "left as they were: they are of the whole project", None);
-            return true;
-        }
-        match self.clients.write(input, paths) {
-            Ok(written) => block.line("clients", &written.summary(), Some(began.elapsed())),
-            Err(failure) => {
-                block.wrong(&rendered(&failure));
-                block.line("clients", "not written", Some(began.elapsed()));
-                return false;
-            }
-        }
-        true
-    }
-
     /// Checks and compiles; none if there are errors.
-    fn check(
-        &mut self,
-        input: &Input,
-        options: &Options,
-        block: &mut Block,
-        began: Instant,
-    ) -> Option<TestCompilation> {
+    fn check(&mut self, input: &Input, options: &Options, round: &mut Round<'_>) -> Option<TestCompilation> {
         let mut made = TestCompilation::default();
         made.compilation.diagnostics.clone_from(&input.diagnostics);
         if input.diagnostics.is_empty() {
@@ -143,30 +114,57 @@ impl<'a> Developing<'a> {
         let diagnostics = &mut made.compilation.diagnostics;
         input.explain(diagnostics);
         input.project.config.lints.apply(diagnostics);
-        let style = terminal::style_of_stdout();
-        block.wrong(&render::human(diagnostics, &input.sources, style));
-        let tally = render::tally(diagnostics, input.files(), render::Style::PLAIN);
-        block.line("check", tally.trim_end(), Some(began.elapsed()));
+        round.checked(input, diagnostics);
         let wrong = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
         (!wrong).then_some(made)
     }
 
-    fn deploy(&mut self, watch: &mut Watch, made: &Compilation, block: &mut Block) -> Result<bool, Stopped> {
+    fn deploy(
+        &mut self,
+        watch: &mut Watch,
+        made: &Compilation,
+        round: &mut Round<'_>,
+    ) -> Result<bool, Stopped> {
         let began = Instant::now();
         let deployed = watch.within(self.scratch.deploy(&made.packages, self.args.reset));
         match deployed.ok_or(Stopped::Asked)?? {
-            Deployed::Done(outcomes, anew) => {
-                let anew = if anew { "database made anew; " } else { "" };
-                block.line("deploy", &format!("{anew}{}", summary(&outcomes)), Some(began.elapsed()));
+            Deployed::Done(changed) => {
+                round.events.deployed(&changed, began.elapsed());
+                round.block.line("deploy", &changed.summary(), Some(began.elapsed()));
                 Ok(true)
             }
             Deployed::Refused { reasons: errors, lossy } => {
-                block.wrong(&reasons(errors));
+                let failures = reasons(errors);
+                round.events.refused(&failures, lossy, began.elapsed());
+                failures.iter().for_each(|failure| round.block.wrong(&rendered(failure)));
                 let way = if lossy { "left as it was; `kf dev --reset` makes it anew" } else { "refused" };
-                block.line("deploy", way, Some(began.elapsed()));
+                round.block.line("deploy", way, Some(began.elapsed()));
                 Ok(false)
             }
         }
+    }
+
+    /// Writes the clients that kf.toml lists; true if they are as they should be.
+    fn clients(&mut self, input: &Input, round: &mut Round<'_>) -> bool {
+        let (began, paths) = (Instant::now(), &self.args.paths.paths);
+        if input.project.config.clients.is_empty() {
+            return true;
+        }
+        if !input.project.is_all_of(paths) {
+            round.block.line("clients", "left as they were: they are of the whole project", None);
+            return true;
+        }
+        let written = self.clients.write(input, paths);
+        round.events.clients(&written, began.elapsed());
+        let summary = match &written {
+            Ok(written) => written.summary(),
+            Err(failure) => {
+                round.block.wrong(&rendered(failure));
+                "not written".to_owned()
+            }
+        };
+        round.block.line("clients", &summary, Some(began.elapsed()));
+        written.is_ok()
     }
 
     fn test(
@@ -174,30 +172,26 @@ impl<'a> Developing<'a> {
         watch: &mut Watch,
         input: &Input,
         made: TestCompilation,
-        block: &mut Block,
+        round: &mut Round<'_>,
     ) -> Result<bool, Stopped> {
         let began = Instant::now();
         let count = made.tests.len();
         let tests: Vec<Test> = self.pending.of(made.tests);
         if tests.is_empty() {
             let none = if count == 0 { "no tests" } else { "none reached" };
-            block.line("tests", none, None);
+            round.events.tests(0, count, &[], began.elapsed());
+            round.block.line("tests", none, None);
             self.pending.ran(BTreeSet::new());
             return Ok(true);
         }
         let packages = needed(&made.compilation.packages, &tests);
         let settings = self.scratch.settings()?;
         let ran = watch.within(test::again(&settings, input, &packages, &tests, self.timeout));
-        let Ran { text, failed } = ran.ok_or(Stopped::Asked)??;
-        let (of_all, bad) = (tests.len(), failed.len());
-        block.wrong(&text);
-        let counts = match bad {
-            0 => format!("{of_all} of {count} ran: all passed"),
-            bad => format!("{of_all} of {count} ran: {bad} failed"),
-        };
-        block.line("tests", &counts, Some(began.elapsed()));
-        self.pending.ran(failed.into_iter().collect());
-        Ok(bad == 0)
+        let ran = ran.ok_or(Stopped::Asked)??;
+        round.tested(&ran, tests.len(), count, began.elapsed());
+        let passed = ran.failed.is_empty();
+        self.pending.ran(ran.failed.into_iter().collect());
+        Ok(passed)
     }
 }
 

@@ -1,7 +1,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::{Report, compare, human, select};
+use serde_json::Value;
+
+use super::{Report, compare, human, json, select};
 use crate::cli::project::Input;
 use crate::cli::{Failure, terminal};
 use crate::deploy::connect::Settings;
@@ -12,6 +14,8 @@ use crate::interface::{Dbid, Package, Test};
 pub(in crate::cli) struct Ran {
     /// What is to be said of those that failed.
     pub text: String,
+    /// The same, an object for each as `kf test --format json` has them.
+    pub objects: Vec<Value>,
     /// The schema of each test that failed.
     pub failed: Vec<Dbid>,
 }
@@ -43,5 +47,6 @@ pub(in crate::cli) async fn again(
     let failed = || tests.iter().zip(&report.results).filter(|(_, result)| !result.passed());
     let style = terminal::style_of_stdout();
     let text = failed().map(|(test, result)| human::failure(&report, test, result, style)).collect();
-    Ok(Ran { text, failed: failed().map(|(test, _)| test.dbid.clone()).collect() })
+    let objects = failed().map(|(test, result)| json::one(test, result)).collect();
+    Ok(Ran { text, objects, failed: failed().map(|(test, _)| test.dbid.clone()).collect() })
 }

@@ -22,7 +22,8 @@ pub(super) fn text(report: &Report<'_>, covered: &[File<'_>]) -> String {
     text + &format!("{}\n", json!({ "summary": summary }))
 }
 
-fn one(test: &Test, result: &Compared) -> Value {
+/// A test as an object.
+pub(super) fn one(test: &Test, result: &Compared) -> Value {
     let mut failures: Vec<Value> = result.outcome.unmet.iter().map(|unmet| failure(test, unmet)).collect();
     failures.extend(result.changed.iter().map(|changed| {
         place(json!({"kind": "snapshot", "wanted": changed.kept, "found": changed.found}), test, changed.at)
