@@ -79,9 +79,18 @@ pub fn block_on<T>(work: impl Future<Output = T>) -> T {
 
 /// An empty database of its own.
 pub async fn empty_database() -> String {
+    copy_of("template0").await
+}
+
+/// A database of its own that is as `template` is. Its files are copied, which takes a quarter of what it takes to log
+/// them block by block; before 15 PostgreSQL knows no other way.
+async fn copy_of(template: &str) -> String {
     let name = unique("kf_test");
     let session = connect(server()).await.unwrap();
-    session.client.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0")).await.unwrap();
+    let copying = "SELECT CASE WHEN current_setting('server_version_num')::int >= 150000 THEN 'STRATEGY file_copy' ELSE '' END";
+    let copying: String = session.client.query_one_scalar(copying, &[]).await.unwrap();
+    let make = format!("CREATE DATABASE {name} TEMPLATE {template} {copying}");
+    session.client.batch_execute(&make).await.unwrap();
     session.close().await;
     with_database(server(), &name)
 }
@@ -108,9 +117,5 @@ pub async fn database() -> String {
         .join()
         .unwrap()
     });
-    let name = unique("kf_test");
-    let session = connect(server()).await.unwrap();
-    session.client.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await.unwrap();
-    session.close().await;
-    with_database(server(), &name)
+    copy_of(template).await
 }
