@@ -1,6 +1,7 @@
 //! The stages in a row. The command line, a node and an editor all come in here.
 
 mod lost;
+mod read;
 mod workspace;
 
 use std::collections::BTreeMap;

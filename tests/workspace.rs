@@ -196,3 +196,32 @@ fn a_workspace_compiles_what_a_first_compilation_does() {
         assert_eq!(again.packages.len(), 4);
     }
 }
+
+#[test]
+fn what_a_rule_says_of_an_importer_follows_what_the_imported_action_does() {
+    let below = "database below; table t { id int primary } table other { id int primary }
+        action quiet() public view { SELECT t.id FROM t ORDER BY t.id; }
+        action change() public { INSERT INTO t (id) VALUES (1); }";
+    let above = "database above; use below as below;
+        action go() public { below.quiet(); }
+        action look() public view { below.change(); }";
+    let (loud, elsewhere) = ("view { NOTICE('read'); SELECT", "INTO other (id)");
+    let texts = [
+        below.to_owned(),
+        below.replace("view { SELECT", loud),
+        below.to_owned(),
+        below.replace("INTO t (id)", elsewhere),
+        below.replace("action change", "// It writes.\n\n        action change"),
+        below.replace("{ INSERT INTO t (id) VALUES (1); }", "{ }"),
+    ];
+    let mut workspace = Workspace::new();
+    let mut said = Vec::new();
+    for text in texts {
+        let files = vec![("below.kf".to_owned(), text), ("above.kf".to_owned(), above.to_owned())];
+        assert_same(&mut workspace, &files, &Options::default(), "");
+        let about = workspace.checked().diagnostics().iter().map(|it| format!("{it:?}"));
+        said.push(about.collect::<Vec<_>>());
+    }
+    let differ = said.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    assert_eq!(differ, said.len() - 1, "{said:#?}");
+}

@@ -1,10 +1,11 @@
+use super::read::{Text, read};
 use super::{Checked, Compilation, TestCompilation, emit, lost, with_tests};
 use crate::diagnostics::{Diagnostic, Sink};
 use crate::hir::Program;
 use crate::interface::{Dbid, Options};
 use crate::source::{Deep, SourceId, Sources, roomy};
 use crate::syntax::ast::Ast;
-use crate::{resolve, rules, syntax, types};
+use crate::{resolve, rules, types};
 
 /// A program that is checked again and again while its texts change, as an editor or a watching command does it.
 ///
@@ -29,17 +30,15 @@ use crate::{resolve, rules, syntax, types};
 #[derive(Clone, Debug, Default)]
 pub struct Workspace {
     texts: Vec<Text>,
-    memory: types::Memory,
+    memory: Memory,
     checked: Checked,
 }
 
-/// A text, and what was said while it was read.
-#[derive(Clone, Debug)]
-struct Text {
-    text: String,
-    said: Vec<Diagnostic>,
-    /// True if it is the one that was there at the check before.
-    is_same: bool,
+/// What the stages remember of the last check.
+#[derive(Clone, Debug, Default)]
+struct Memory {
+    types: types::Memory,
+    rules: rules::Memory,
 }
 
 impl Workspace {
@@ -72,7 +71,7 @@ impl Workspace {
 
     /// The schemas whose names and types the last check looked into, importees before importers.
     pub fn checked_again(&self) -> &[Dbid] {
-        &self.memory.checked
+        &self.memory.types.checked
     }
 
     /// The sources that the last check read, because they were not there before or were others.
@@ -97,20 +96,6 @@ impl Workspace {
     }
 }
 
-/// The trees of `sources`: of those that are in `before` at the same place, what is there.
-fn read(sources: &Sources, mut before: impl Iterator<Item = (Text, Ast)>) -> (Vec<Text>, Vec<Ast>) {
-    let one = |(id, source): (SourceId, &crate::source::Source)| match before.next() {
-        Some((text, ast)) if text.text == source.text => (Text { is_same: true, ..text }, ast),
-        _ => {
-            let mut said = Sink::new();
-            let ast = syntax::parse(sources, id, &mut said);
-            let text = source.text.clone();
-            (Text { text, said: said.into_reported(), is_same: false }, ast)
-        }
-    };
-    sources.iter().map(one).unzip()
-}
-
 /// Every stage after reading.
 fn analyse(
     sources: &Sources,
@@ -118,14 +103,15 @@ fn analyse(
     texts: &[Text],
     asts: &[Ast],
     before: Program,
-    memory: &mut types::Memory,
+    memory: &mut Memory,
 ) -> (Program, Vec<Diagnostic>) {
     let mut sink = Sink::new();
     texts.iter().for_each(|text| sink.absorb(&text.said));
     let catalog = resolve::declare(asts, options, &mut sink);
     let is_same = |id: SourceId| texts.get(id.0 as usize).is_some_and(|text| text.is_same);
-    let program = types::check_again(catalog, before, memory, &is_same, &mut sink);
-    rules::run(&program, asts, sources, options, &mut sink);
+    let program = types::check_again(catalog, before, &mut memory.types, &is_same, &mut sink);
+    let changed = &memory.types.checked;
+    rules::run_again(&program, asts, sources, options, changed, &mut memory.rules, &mut sink);
     let diagnostics = lost::without_followers(sink.into_sorted(), asts, sources);
     (program, diagnostics)
 }

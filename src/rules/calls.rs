@@ -38,6 +38,17 @@ pub(super) struct Call {
     pub span: Span,
 }
 
+/// A call as it is written, whoever else there is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Written {
+    callee: Callee,
+    how: How,
+    span: Span,
+}
+
+/// The calls of each action of a schema, in source order.
+pub(super) type OfSchema = Vec<Vec<Written>>;
+
 /// How an action is called.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum How {
@@ -50,7 +61,8 @@ pub(super) enum How {
 }
 
 impl<'a> Calls<'a> {
-    pub fn of(program: &'a Program) -> Calls<'a> {
+    /// The graph of `program`, whose schemas call what `written` says of them.
+    pub fn of(program: &'a Program, written: &BTreeMap<Dbid, OfSchema>) -> Calls<'a> {
         let mut nodes: Vec<Node<'a>> = Vec::new();
         let mut index: Index<'a> = BTreeMap::new();
         for schema in &program.schemas {
@@ -59,26 +71,44 @@ impl<'a> Calls<'a> {
                 nodes.push(Node { schema, action, calls: Vec::new() });
             }
         }
-        for node in &mut nodes {
-            node.calls = calls_of(node.action, &index);
+        let mut left = nodes.iter_mut();
+        for schema in &program.schemas {
+            let calls = written.get(&schema.dbid).into_iter().flatten();
+            for (node, calls) in left.by_ref().take(schema.actions.len()).zip(calls) {
+                node.calls = calls.iter().filter_map(|call| call.found(&index)).collect();
+            }
         }
         let callees_first = callees_first(&nodes);
         Calls { nodes, callees_first, index }
     }
 
+    /// Where in `nodes` the action is that a call means.
+    pub fn position(&self, callee: &Callee) -> Option<usize> {
+        self.index.get(&(&callee.dbid, &callee.action)).copied()
+    }
+
     /// The action a call means.
     pub fn action(&self, callee: &Callee) -> Option<&'a Action> {
-        let index = self.index.get(&(&callee.dbid, &callee.action))?;
-        self.nodes.get(*index).map(|node| node.action)
+        self.position(callee).and_then(|position| self.nodes.get(position)).map(|node| node.action)
     }
 }
 
-fn calls_of(action: &Action, index: &Index<'_>) -> Vec<Call> {
+impl Written {
+    fn found(&self, index: &Index<'_>) -> Option<Call> {
+        let to = *index.get(&(&self.callee.dbid, &self.callee.action))?;
+        Some(Call { to, how: self.how, span: self.span })
+    }
+}
+
+/// What the actions of a schema call.
+pub(super) fn written(schema: &Schema) -> OfSchema {
+    schema.actions.iter().map(calls_of).collect()
+}
+
+fn calls_of(action: &Action) -> Vec<Written> {
     let mut calls = Vec::new();
     let mut add = |callee: &Callee, how: How, span: Span| {
-        if let Some(to) = index.get(&(&callee.dbid, &callee.action)) {
-            calls.push(Call { to: *to, how, span });
-        }
+        calls.push(Written { callee: callee.clone(), how, span });
     };
     walk::body(action, &mut |node| {
         let Some(callee) = node.callee() else { return };

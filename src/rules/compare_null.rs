@@ -21,7 +21,7 @@ pub(super) fn check(here: &Here<'_>, sink: &mut Sink) {
 /// The operator and the null after it, if nothing but blanks stands around the operator.
 fn fixable(here: &Here<'_>, operator: BinaryOp, left: &Expr, right: &Expr) -> Option<Span> {
     let span = Span { source: left.span.source, start: left.span.end, end: right.span.end };
-    let text = here.facts.sources.slice(span).trim_start();
+    let text = here.text(span).trim_start();
     let signs: &[&str] = match operator {
         BinaryOp::Equal => &["==", "="],
         BinaryOp::NotEqual => &["<>", "!="],
@@ -34,7 +34,7 @@ fn fixable(here: &Here<'_>, operator: BinaryOp, left: &Expr, right: &Expr) -> Op
 /// True for a null that is written. What was reported is a null too.
 fn is_null(here: &Here<'_>, expr: &Expr) -> bool {
     match &expr.kind {
-        ExprKind::Literal(Literal::Null) => here.facts.sources.slice(expr.span).eq_ignore_ascii_case("null"),
+        ExprKind::Literal(Literal::Null) => here.text(expr.span).eq_ignore_ascii_case("null"),
         ExprKind::Cast(operand) => is_null(here, operand),
         _ => false,
     }

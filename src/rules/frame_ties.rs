@@ -12,7 +12,7 @@ use crate::hir::{Expr, ExprKind, OrderKey, RelationId, Select, Window, keys, win
 use crate::interface::Profile;
 
 pub(super) fn check(here: &Here<'_>, sink: &mut Sink) {
-    if here.facts.profile == Profile::App {
+    if here.profile() == Profile::App {
         return;
     }
     walk::body(here.action, &mut |node| {

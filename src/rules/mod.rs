@@ -1,6 +1,7 @@
 //! Floor 6: what can only be said of a whole action or program. One rule a file; a rule is silent about an action that
 //! has an error, and about what another rule says better.
 
+mod again;
 mod call_depth;
 mod call_position;
 mod calls;
@@ -16,6 +17,7 @@ mod missing_where;
 mod nondeterministic;
 mod problems;
 mod references;
+mod relations;
 mod result_ignored;
 mod tautology;
 mod unused_cte;
@@ -25,11 +27,13 @@ mod unused_variable;
 mod view_writes;
 
 use crate::diagnostics::Sink;
-use crate::hir::Program;
+use crate::hir::{Program, Schema};
 use crate::interface::Options;
 use crate::source::Sources;
 use crate::syntax::ast::Ast;
 use facts::{Facts, Here};
+
+pub use again::{Memory, run_again};
 
 /// What is asked of each action.
 const OF_ACTIONS: &[fn(&Here<'_>, &mut Sink)] = &[
@@ -48,20 +52,14 @@ const OF_ACTIONS: &[fn(&Here<'_>, &mut Sink)] = &[
     missing_index::check,
 ];
 
-/// What is asked of the program.
-const OF_PROGRAM: &[fn(&Facts<'_>, &mut Sink)] = &[call_depth::check, expansion::check, unused_import::check];
+/// What is asked of each schema.
+const OF_SCHEMAS: &[fn(&Facts<'_>, &Schema, &mut Sink)] = &[unused_import::check];
+
+/// What is asked of the program, beside `relations`.
+const OF_PROGRAM: &[fn(&Facts<'_>, &mut Sink)] = &[call_depth::check, expansion::check];
 
 /// Reports what breaks a rule in `program`, which was made of `asts`, as those were of
 /// `sources`, and of nothing else. Of sources that are only imported no more is left said than that they cannot be.
 pub fn run(program: &Program, asts: &[Ast], sources: &Sources, options: &Options, sink: &mut Sink) {
-    let facts = Facts::new(program, asts, sources, options, sink);
-    for rule in OF_PROGRAM {
-        rule(&facts, sink);
-    }
-    for here in facts.sound_actions() {
-        for rule in OF_ACTIONS {
-            rule(&here, sink);
-        }
-    }
-    imported::settle(program, options, sink);
+    run_again(program, asts, sources, options, &[], &mut Memory::default(), sink);
 }

@@ -10,7 +10,7 @@ use crate::hir::{Action, ExprKind, RelationId, StatementKind, Update, keys};
 use crate::interface::Profile;
 
 pub(super) fn check(here: &Here<'_>, sink: &mut Sink) {
-    if here.facts.profile == Profile::App {
+    if here.profile() == Profile::App {
         return;
     }
     for statement in walk::statements(here.action) {

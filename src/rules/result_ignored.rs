@@ -5,6 +5,7 @@ use super::problems;
 use crate::diagnostics::Sink;
 use crate::hir::walk::{self, Node};
 use crate::hir::{Callee, ExprKind, StatementKind};
+use crate::interface::Signature;
 
 pub(super) fn check(here: &Here<'_>, sink: &mut Sink) {
     for statement in walk::statements(here.action).into_iter().filter(|statement| !statement.is_result) {
@@ -32,16 +33,18 @@ fn raises(here: &Here<'_>, node: Node<'_>) -> bool {
 
 /// True if the call can neither change, raise nor say anything.
 fn is_pointless(here: &Here<'_>, callee: &Callee) -> bool {
-    let Some(action) = here.facts.calls.action(callee) else { return false };
-    if !action.is_written() {
+    let is_view = |it: &Signature| it.modifiers.view && !it.modifiers.owner && !it.may_raise;
+    if !here.signature(callee).is_some_and(is_view) {
         return false;
     }
-    let signature = &action.signature;
+    let Some(action) = here.look_into(callee).map(|it| it.action).filter(|it| it.is_written()) else {
+        return false;
+    };
     let mut is_silent = true;
     walk::body(action, &mut |node| {
         let says =
             matches!(node, Node::Statement(statement) if matches!(statement.kind, StatementKind::Notice(_)));
         is_silent &= !says && (node.callee().is_none() || matches!(node, Node::View(_)));
     });
-    signature.modifiers.view && !signature.modifiers.owner && !signature.may_raise && is_silent
+    is_silent
 }

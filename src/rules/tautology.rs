@@ -94,6 +94,6 @@ fn offer<'h>(action: &'h Action, column: &Name, ty: &Type, unread: &Unread<'h>) 
 
 /// True for `name` and `"name"`; where both operands are written so, the right one is taken.
 fn is_unqualified(here: &Here<'_>, span: Span) -> bool {
-    let text = here.facts.sources.slice(span);
+    let text = here.text(span);
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'"'))
 }

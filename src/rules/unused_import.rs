@@ -8,16 +8,16 @@ use crate::language::Name;
 use crate::syntax::walk;
 
 /// Imports whose alias no action calls. Silent where an action could not be read.
-pub(super) fn check(facts: &Facts<'_>, sink: &mut Sink) {
-    let uses = |schema: &&Schema| !schema.imports.is_empty() || !schema.externs.is_empty();
-    for schema in facts.program.schemas.iter().filter(uses) {
-        let Some(called) = called_aliases(facts, schema) else { continue };
-        for import in schema.imports.iter().filter(|import| !called.contains(&import.alias)) {
-            sink.report(problems::unused_import(import));
-        }
-        for bound in schema.externs.iter().filter(|bound| !called.contains(&bound.alias)) {
-            sink.report(problems::unused_extern(bound));
-        }
+pub(super) fn check(facts: &Facts<'_>, schema: &Schema, sink: &mut Sink) {
+    if schema.imports.is_empty() && schema.externs.is_empty() {
+        return;
+    }
+    let Some(called) = called_aliases(facts, schema) else { return };
+    for import in schema.imports.iter().filter(|import| !called.contains(&import.alias)) {
+        sink.report(problems::unused_import(import));
+    }
+    for bound in schema.externs.iter().filter(|bound| !called.contains(&bound.alias)) {
+        sink.report(problems::unused_extern(bound));
     }
 }
 

@@ -13,7 +13,7 @@ pub(super) fn check(here: &Here<'_>, sink: &mut Sink) {
         let mut offers = offered.iter().filter(|found| found.meant.is_some());
         offers.any(|found| found.parameter.is_some_and(|offer| offer.local() == local))
     };
-    let declared = here.facts.ast(here.schema, here.action).map(|ast| ast.parameters.as_slice());
+    let declared = here.ast().map(|ast| ast.parameters.as_slice());
     for local in unread(here.action) {
         if !is_offered(local) {
             let ast = declared.unwrap_or_default().iter().find(|known| known.name.name == local.name);

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::calls::How;
-use super::facts::{Facts, Here};
+use super::facts::Here;
 use super::problems;
 use crate::diagnostics::Sink;
 use crate::hir::{Action, Statement, StatementKind, walk};
@@ -18,15 +18,14 @@ pub(super) fn check(here: &Here<'_>, sink: &mut Sink) {
             sink.report(problems::view_writes(here.action, statement.span, &what));
         }
     }
-    let Some(node) = here.facts.calls.nodes.get(here.index) else { return };
     let mut said = BTreeSet::new();
-    for call in node.calls.iter().filter(|call| call.how != How::Spliced && said.insert(call.to)) {
-        let Some(callee) = here.facts.calls.nodes.get(call.to) else { continue };
-        if !callee.action.signature.modifiers.view {
-            let way = way_to_write(here, call.to);
-            let name = display(here, call.to);
-            sink.report(problems::view_calls(here.action, call.span, &name, callee.action, &way));
+    for call in here.calls().iter().filter(|call| call.how != How::Spliced && said.insert(call.to)) {
+        if here.calls_view(call) {
+            continue;
         }
+        let Some(callee) = here.look_at(call.to) else { continue };
+        let (name, way) = (here.name_at(callee), way_to_write(here, call.to));
+        sink.report(problems::view_calls(here.action, call.span, &name, callee.action, &way));
     }
 }
 
@@ -51,26 +50,21 @@ fn unseen(action: &Action) -> Option<String> {
     is_unseen.then(|| "may change data".to_owned())
 }
 
-fn display(here: &Here<'_>, index: usize) -> String {
-    let Some(node) = here.facts.calls.nodes.get(index) else { return String::new() };
-    super::calls::name_from(here.schema, &node.schema.dbid, &node.action.name, here.facts.program)
-}
-
 /// The shortest way from an action to something that writes, as sentences; empty if nothing does.
 fn way_to_write(here: &Here<'_>, from: usize) -> Vec<String> {
-    let Facts { calls, .. } = here.facts;
+    let name = |index: usize| here.look_at(index).map_or_else(String::new, |node| here.name_at(node));
     let mut came_from: BTreeMap<usize, usize> = BTreeMap::from([(from, from)]);
     let mut todo = VecDeque::from([from]);
     while let Some(index) = todo.pop_front() {
-        let Some(node) = calls.nodes.get(index) else { continue };
+        let Some(node) = here.look_at(index) else { continue };
         let statements = walk::statements(node.action);
         let write = statements.into_iter().find_map(|statement| write_of(node.action, statement));
         let write = write.or_else(|| unseen(node.action));
         if let Some(what) = write {
-            let mut way = vec![format!("`{}` {what}", display(here, index))];
+            let mut way = vec![format!("`{}` {what}", name(index))];
             let mut at = index;
             while let Some(caller) = came_from.get(&at).filter(|caller| **caller != at) {
-                way.push(format!("`{}` calls `{}`", display(here, *caller), display(here, at)));
+                way.push(format!("`{}` calls `{}`", name(*caller), name(at)));
                 at = *caller;
             }
             way.reverse();

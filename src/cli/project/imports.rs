@@ -50,17 +50,17 @@ impl<'t> Iterator for Words<'t> {
 
     fn next(&mut self) -> Option<&'t str> {
         loop {
-            let first = self.rest.chars().next()?;
+            let first = self.next_telling()?;
             if self.skip_silent() {
                 continue;
             }
-            let end = self.rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.'));
-            let end = end.unwrap_or(self.rest.len()).max(first.len_utf8());
-            let (word, rest) = self.rest.split_at(end);
+            let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.');
+            let end = self.rest.bytes().position(|byte| !is_word(byte)).unwrap_or(self.rest.len());
+            let (word, rest) = self.rest.split_at_checked(end.max(1))?;
             self.rest = rest;
             match first {
-                '{' => self.depth += 1,
-                '}' => self.depth = self.depth.saturating_sub(1),
+                b'{' => self.depth += 1,
+                b'}' => self.depth = self.depth.saturating_sub(1),
                 _ if self.depth == 0 && first.is_ascii_alphanumeric() => return Some(word),
                 _ => {}
             }
@@ -69,6 +69,19 @@ impl<'t> Iterator for Words<'t> {
 }
 
 impl Words<'_> {
+    /// Steps to the next byte that may begin something, and tells it: most of a text is inside braces, where no word
+    /// matters.
+    fn next_telling(&mut self) -> Option<u8> {
+        let begins_word =
+            |byte: u8| self.depth == 0 && (byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'));
+        let tells = |byte: u8| matches!(byte, b'{' | b'}' | b'/' | b'-' | b'\'' | b'"') || begins_word(byte);
+        let at = self.rest.bytes().position(tells)?;
+        // what tells something is ASCII, so that a character begins there
+        let (_, rest) = self.rest.split_at_checked(at)?;
+        self.rest = rest;
+        rest.bytes().next()
+    }
+
     /// Steps over a comment or string at the front; false if there is none.
     fn skip_silent(&mut self) -> bool {
         let silent = [("//", "\n"), ("--", "\n"), ("/*", "*/"), ("'", "'"), ("\"", "\"")];
