@@ -23,6 +23,8 @@ enum Lost<'s> {
     Head(Head<'s>),
     /// Columns of a table, or what it says of them.
     Columns { table: &'s str, span: Span },
+    /// The key of a table, which others refer to.
+    Key { table: &'s str },
     /// Which block of this action a statement stands in, so which loop's variable it may name.
     Blocks(Span),
 }
@@ -59,6 +61,9 @@ fn lost<'s>(fault: &Diagnostic, asts: &'s [Ast], sources: &'s Sources) -> Option
         None if is_of_syntax => head(fault.at.span, sources).map(Lost::Head),
         Some(Item::Table(it)) if is_of_syntax || is_nameless_column(fault, sources) => {
             Some(Lost::Columns { table: sources.slice(it.name.span), span: it.span })
+        }
+        Some(Item::Table(it)) if fault.code == Code::NoPrimaryKey => {
+            Some(Lost::Key { table: sources.slice(it.name.span) })
         }
         _ => None,
     }
@@ -133,11 +138,13 @@ impl Lost<'_> {
             Lost::Head(head) => head.explains(it, sources),
             Lost::Columns { table, span } => match it.code {
                 Code::Duplicate | Code::NoPrimaryKey => holds(*span, it.at.span),
-                Code::UnknownColumn => span_of_item(it.at.span, asts).is_some_and(|item| {
-                    words(sources.slice(item)).any(|word| word.eq_ignore_ascii_case(table))
-                }),
+                Code::ForeignKey => names(sources.slice(it.at.span), table),
+                Code::UnknownColumn => {
+                    span_of_item(it.at.span, asts).is_some_and(|item| names(sources.slice(item), table))
+                }
                 _ => false,
             },
+            Lost::Key { table } => it.code == Code::ForeignKey && names(sources.slice(it.at.span), table),
             Lost::Blocks(action) => {
                 holds(*action, it.at.span)
                     && match it.code {
@@ -148,6 +155,10 @@ impl Lost<'_> {
             }
         }
     }
+}
+
+fn names(text: &str, name: &str) -> bool {
+    words(text).any(|word| word.eq_ignore_ascii_case(name))
 }
 
 /// True if a loop of `action` has the variable that `use_of` begins with.

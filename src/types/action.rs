@@ -67,7 +67,7 @@ pub(super) fn check(ast: &ast::Action, env: &Env<'_>, sink: &mut Sink) -> hir::A
                 break;
             }
         }
-        for (id, evidence) in variables.close() {
+        for (id, evidence) in variables.close(!ast.incomplete) {
             if let Some(local) = variables.locals.get(id.0 as usize) {
                 sink.report(problems::uses_disagree(local, &evidence));
             }

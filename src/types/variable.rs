@@ -151,13 +151,14 @@ impl Variables {
         changed
     }
 
-    /// Ends the collecting: what no use gave a type is text. Gives back the locals whose uses disagree, whose type is
+    /// Ends the collecting: what no use gave a type is text, unless not all uses are known. Gives back the locals whose uses disagree, whose type is
     /// then unknown, so that nothing more is said about them.
-    pub fn close(&mut self) -> Vec<(LocalId, Evidence)> {
+    pub fn close(&mut self, all_known: bool) -> Vec<(LocalId, Evidence)> {
+        let unused = if all_known { Type::Text } else { Type::Unknown };
         let mut disagreements = Vec::new();
         for (position, (local, evidence)) in self.locals.iter_mut().zip(&mut self.evidence).enumerate() {
             let Some(evidence) = evidence.take() else { continue };
-            local.ty = evidence.ty().cloned().unwrap_or(Type::Text);
+            local.ty = evidence.ty().cloned().unwrap_or_else(|| unused.clone());
             if evidence.disagreement().is_some() {
                 local.ty = Type::Unknown;
                 disagreements.push((LocalId(u32::try_from(position).unwrap_or(u32::MAX)), evidence));

@@ -29,7 +29,7 @@ impl<'t> Builder<'t, '_, '_> {
         let (body, incomplete) = self.body(name, open + 1..item.close.unwrap_or(item.range.end));
         if let Some(action) = &mut action {
             action.body = body;
-            action.incomplete = incomplete;
+            action.incomplete = incomplete || item.close.is_none();
             action.lost_brace = self.progress.lost_brace;
         }
         action

@@ -76,7 +76,7 @@ impl<'t> Builder<'t, '_, '_> {
             }
             if entry.lacks_comma {
                 let last = self.tokens.span(entry.range.end - 1);
-                self.reporter.report(problems::missing_comma(last));
+                self.reporter.report(problems::missing_comma(last, self.tokens.text(entry.range.end)));
             }
         }
     }

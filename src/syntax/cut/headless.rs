@@ -1,4 +1,4 @@
-//! Items whose keyword was left out, by what follows it. Nothing else at the top of a file looks like them.
+//! Items whose keyword or `{` was left out, by what follows it. Nothing else at the top of a file looks like them.
 
 use super::Tokens;
 use super::beginnings::is_block_word;
@@ -50,6 +50,19 @@ fn is_action(tokens: Tokens<'_>, at: usize) -> bool {
     tokens.kind(at) == Some(TokenKind::Word)
         && tokens.is_mark(at + 1, "(")
         && closing(tokens, at + 1).is_some_and(modifier)
+}
+
+/// True if the body of an action evidently begins at `at`, outside parentheses in its head, though no `{` stands before.
+pub fn is_body(tokens: Tokens<'_>, at: usize) -> bool {
+    const STATEMENTS: &[&str] = &["select", "insert", "update", "delete", "with", "return", "if", "for"];
+    let called = ["(", "."].iter().any(|mark| tokens.is_mark(at + 1, mark));
+    let called = called && !tokens.is_one_of(at, &["returns", "table"]);
+    tokens.begins_line(at)
+        && match tokens.kind(at) {
+            Some(TokenKind::Variable) => true,
+            Some(TokenKind::Word) => called || tokens.is_one_of(at, STATEMENTS),
+            _ => false,
+        }
 }
 
 /// Right after the bracket that closes the one at `open`.

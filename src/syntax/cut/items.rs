@@ -58,7 +58,7 @@ pub struct Item {
     pub keyword: Keyword,
     /// All its tokens, keyword included.
     pub range: Range<usize>,
-    /// Its `{`, for tables and actions.
+    /// Its `{`, for tables and actions; of an action that lacks it, what it should follow.
     pub open: Option<usize>,
     /// The `}` that closes it.
     pub close: Option<usize>,
@@ -228,7 +228,17 @@ fn line_item(tokens: Tokens<'_>, at: usize, kind: ItemKind, keyword: Keyword) ->
 /// `.. { .. }`: to the matching brace, or to where the next item begins.
 fn block_item(tokens: Tokens<'_>, at: usize, kind: ItemKind, keyword: Keyword) -> Item {
     let mut open = at + 1;
+    let mut depth = 0usize;
     while open < tokens.len() && !tokens.is_mark(open, "{") {
+        if kind == ItemKind::Action && depth == 0 && headless::is_body(tokens, open) {
+            let (close, end) = block_end(tokens, open - 1);
+            return Item { kind, keyword, range: at..end, open: Some(open - 1), close };
+        }
+        match tokens.kind(open) {
+            Some(TokenKind::Open) => depth += 1,
+            Some(TokenKind::Close) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
         if begins_item(tokens, open) || tokens.is_mark(open, "}") {
             return Item { kind, keyword, range: at..open, open: None, close: None };
         }
@@ -244,10 +254,10 @@ fn block_item(tokens: Tokens<'_>, at: usize, kind: ItemKind, keyword: Keyword) -
     Item { kind, keyword, range: at..end, open: Some(open), close }
 }
 
-/// The brace that closes the one at `open`, and where the block ends.
+/// The brace that closes what begins after `open`, and where the block ends.
 fn block_end(tokens: Tokens<'_>, open: usize) -> (Option<usize>, usize) {
-    let mut depth = 0usize;
-    for at in open..tokens.len() {
+    let mut depth = 1usize;
+    for at in open + 1..tokens.len() {
         if tokens.is_mark(at, "{") {
             depth += 1;
         } else if tokens.is_mark(at, "}") {
@@ -281,8 +291,13 @@ fn annotation_end(tokens: Tokens<'_>, at: usize) -> usize {
 fn foreign_end(tokens: Tokens<'_>, at: usize) -> usize {
     let mut end = (at + 2).min(tokens.len());
     while end < tokens.len() && !begins_item(tokens, end) && !tokens.is_mark(end, "}") {
-        let apart = tokens.is_mark(end - 1, ")") || tokens.begins_line(end);
+        let closed = tokens.is_mark(end - 1, ")");
+        let apart = closed || tokens.begins_line(end);
         let annotation = tokens.kind(end) == Some(TokenKind::Context);
+        // Whatever begins the line after the parentheses is no part of it.
+        if closed && tokens.begins_line(end) && begins_other(tokens, end) {
+            break;
+        }
         if apart && (annotation || opens_item(tokens, end)) {
             break;
         }
@@ -292,6 +307,11 @@ fn foreign_end(tokens: Tokens<'_>, at: usize) -> usize {
         }
     }
     end
+}
+
+/// True for a word that goes on with no declaration of a foreign procedure.
+fn begins_other(tokens: Tokens<'_>, at: usize) -> bool {
+    tokens.kind(at) == Some(TokenKind::Word) && !tokens.is_one_of(at, &["returns", "table"])
 }
 
 /// Past a `;` or a block, or to the next item.

@@ -1,4 +1,4 @@
-use super::{shown, syntax};
+use super::{shown, syntax, told};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::language::limits;
 use crate::source::Span;
@@ -28,8 +28,9 @@ pub fn after_else(at: Span, found: &str) -> Diagnostic {
     syntax(at, format!("`{}` after `else`", shown(found))).help("`else` comes last")
 }
 
-pub fn condition_after_else(at: Span) -> Diagnostic {
-    syntax(at, "expected `{` or `if` after `else`").help("write `elseif condition { .. }`")
+pub fn condition_after_else(at: Span, found: &str) -> Diagnostic {
+    syntax(at, format!("expected `{{` or `if` after `else`, found {}", told(found)))
+        .help("write `elseif condition { .. }`")
 }
 
 pub fn elsif(at: Span, found: &str) -> Diagnostic {
@@ -99,7 +100,7 @@ pub fn made_query(at: Span) -> Diagnostic {
 
 /// `for ($i = 0; $i < n; ..) { .. }`
 pub fn counting_loop(at: Span) -> Diagnostic {
-    syntax(at, "expected a variable (`$name`) and `in`")
+    syntax(at, "expected a variable (`$name`) and `in`, found steps with `;` between them")
         .help("a loop that counts is `for $i in 1..10 { .. }`")
 }
 
@@ -123,8 +124,4 @@ pub fn word_before_brace(at: Span, brace: Span, found: &str) -> Diagnostic {
 /// `..` where a value stands.
 pub fn range_here(at: Span) -> Diagnostic {
     syntax(at, "a range is not a value").help("a range stands once, after `in`: `for $i in 1..10 { .. }`")
-}
-
-fn told(found: &str) -> String {
-    if found.is_empty() { "the end of the file".to_owned() } else { format!("`{}`", shown(found)) }
 }

@@ -23,7 +23,8 @@ pub fn unknown_interface_item(at: Span, found: &str) -> Diagnostic {
 }
 
 pub fn untyped_extern_parameter(at: Span) -> Diagnostic {
-    syntax(at, "expected a type after this").help("an installed function says the types of its parameters")
+    syntax(at, "expected a type after this, found none")
+        .help("an installed function says the types of its parameters")
 }
 
 pub fn extern_modifier(at: Span, word: &str) -> Diagnostic {

@@ -1,17 +1,16 @@
-use super::{either, shown, syntax};
+use super::{either, shown, syntax, told};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::language::Ident;
 use crate::source::Span;
 
 /// `found` is the token at `at`, or nothing at the end of the file.
 pub fn unexpected(at: Span, expected: &[&str], found: Option<&str>) -> Diagnostic {
-    let found = found.map_or("the end of the file".to_owned(), |text| format!("`{}`", shown(text)));
-    syntax(at, format!("expected {}, found {found}", either(expected)))
+    syntax(at, format!("expected {}, found {}", either(expected), told(found.unwrap_or_default())))
 }
 
 /// Something is missing at the end of `before`; `mark` is inserted by the fix if it is a punctuation mark.
 pub fn missing(before: Span, expected: &[&str], found: Option<&str>, mark: Option<&str>) -> Diagnostic {
-    let found = found.map_or("the end of the file".to_owned(), |text| format!("`{}`", shown(text)));
+    let found = told(found.unwrap_or_default());
     let diagnostic = syntax(before, format!("expected {} after this, found {found}", either(expected)));
     match mark {
         Some(mark) => diagnostic.fix(format!("insert `{mark}`"), false, before.after(), mark),
@@ -20,23 +19,24 @@ pub fn missing(before: Span, expected: &[&str], found: Option<&str>, mark: Optio
 }
 
 /// The fix is offered if what follows may be a statement, or nothing.
-pub fn missing_semicolon(before: Span, fixable: bool) -> Diagnostic {
-    let report = syntax(before, "expected `;` after this");
+pub fn missing_semicolon(before: Span, found: &str, fixable: bool) -> Diagnostic {
+    let report = syntax(before, format!("expected `;` after this, found {}", told(found)));
     if fixable { report.fix("insert `;`", true, before.after(), ";") } else { report }
 }
 
-pub fn missing_comma(before: Span) -> Diagnostic {
-    syntax(before, "expected `,` after this").fix("insert `,`", true, before.after(), ",")
+pub fn missing_comma(before: Span, found: &str) -> Diagnostic {
+    let message = format!("expected `,` after this, found {}", told(found));
+    syntax(before, message).fix("insert `,`", true, before.after(), ",")
 }
 
 pub fn missing_database(at: Span, found: Option<&str>) -> Diagnostic {
-    let found = found.map_or("the end of the file".to_owned(), |text| format!("`{}`", shown(text)));
-    syntax(at, format!("expected `database NAME;`, found {found}"))
+    syntax(at, format!("expected `database NAME;`, found {}", told(found.unwrap_or_default())))
         .help("a file begins with the name of its schema")
 }
 
 pub fn late_database(at: Span) -> Diagnostic {
-    syntax(at, "expected `database` before everything else").help("move it to the top of the file")
+    syntax(at, "expected `database` before everything else, found it after other items")
+        .help("move it to the top of the file")
 }
 
 pub fn second_database(at: Span, first: Span) -> Diagnostic {

@@ -36,6 +36,11 @@ pub(super) fn shown(text: &str) -> String {
     shown
 }
 
+/// What was found, the end of the file too.
+fn told(found: &str) -> String {
+    if found.is_empty() { "the end of the file".to_owned() } else { format!("`{}`", shown(found)) }
+}
+
 /// `a`, `a or b`, `a, b or c`.
 pub(super) fn either(words: &[&str]) -> String {
     match words {

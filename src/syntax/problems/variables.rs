@@ -1,4 +1,4 @@
-use super::{shown, syntax};
+use super::{shown, syntax, told};
 use crate::diagnostics::Diagnostic;
 use crate::source::Span;
 
@@ -11,17 +11,16 @@ pub fn lone_variable(at: Span, name: &str, found: &str) -> Diagnostic {
 
 /// `found` stands after `before` where `:=` should.
 pub fn expected_assignment(before: Span, found: &str) -> Diagnostic {
-    let found =
-        if found.is_empty() { "the end of the file".to_owned() } else { format!("`{}`", shown(found)) };
-    syntax(before, format!("expected `:=` after this, found {found}"))
+    syntax(before, format!("expected `:=` after this, found {}", told(found)))
 }
 
-pub fn missing_assignment(at: Span) -> Diagnostic {
-    syntax(at, "expected `:=` after these").help("a call\'s values are received by `$a, _ := f(..);`")
+pub fn missing_assignment(at: Span, found: &str) -> Diagnostic {
+    syntax(at, format!("expected `:=` after these, found {}", told(found)))
+        .help("a call's values are received by `$a, _ := f(..);`")
 }
 
 pub fn expected_call(at: Span) -> Diagnostic {
-    syntax(at, "expected one call, and nothing else")
+    syntax(at, "expected one call, found another value")
         .help("several values come from an action: `$a, _ := f(..);`")
 }
 

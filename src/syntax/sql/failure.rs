@@ -81,6 +81,7 @@ pub(super) fn diagnostic(lexemes: &Lexemes<'_>, failure: &Failure) -> Diagnostic
     match expected {
         Some(expected) if expected == TEST => problems::expected_test(at, &found),
         Some(expected) => problems::expected(at, &expected, &found),
+        None if failure.error.is_none() => problems::expected(at, "an operator, a clause or the end", &found),
         None => problems::unexpected(at, &found),
     }
 }

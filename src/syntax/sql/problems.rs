@@ -4,8 +4,7 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::language::limits;
 use crate::source::Span;
 
-const OPERATORS: &str =
-    "the operators are `+ - * / % ^ || = == <> != < <= > >= ! ::`, AND, OR, NOT, IS, IN, BETWEEN and LIKE";
+const OPERATORS: &str = "the operators are `+ - * / % ^ || = == <> != < <= > >= ! ::`, `AND`, `OR`, `NOT`, `IS`, `IN`, `BETWEEN` and `LIKE`";
 
 pub(super) fn unknown_character(at: Span, character: char) -> Diagnostic {
     let shown = character.escape_default();
@@ -20,7 +19,7 @@ pub(super) fn placeholder(at: Span) -> Diagnostic {
 }
 
 pub(super) fn string_prefix(at: Span, prefix: &str) -> Diagnostic {
-    Diagnostic::new(Code::UnknownToken, at, format!("strings take no prefix, found `{prefix}`"))
+    Diagnostic::new(Code::UnknownToken, at, format!("expected a string without a prefix, found `{prefix}`"))
         .help("write `'..'` for text, with `''` for a quote, and `0x..` for bytes")
 }
 
@@ -46,7 +45,7 @@ pub(super) fn unknown_operator(at: Span, operator: &str) -> Diagnostic {
     let help = match operator {
         "ILIKE" | "NOT ILIKE" => "compare both in one case: `lower(a) LIKE lower(b)`",
         "GLOB" | "MATCH" | "REGEXP" | "RLIKE" | "SIMILAR TO" | "NOT SIMILAR TO" | "~" | "~*" | "!~"
-        | "!~*" => "patterns are those of LIKE: `_` is one character, `%` any number of them",
+        | "!~*" => "patterns are those of `LIKE`: `_` is one character, `%` any number of them",
         "AT TIME ZONE" => "times are seconds in UTC: `format_unix_timestamp(seconds, pattern)`",
         _ => OPERATORS,
     };
@@ -78,8 +77,15 @@ pub(super) fn name_too_long(at: Span, bytes: usize, most: usize) -> Diagnostic {
 }
 
 pub(super) fn unbalanced(at: Span, bracket: &str, opening: bool) -> Diagnostic {
-    let message =
-        if opening { format!("`{bracket}` is not closed") } else { format!("`{bracket}` closes nothing") };
+    let close = match bracket {
+        "(" => ")",
+        "[" => "]",
+        _ => "END",
+    };
+    let message = match opening {
+        true => format!("`{bracket}` is not closed: expected `{close}`"),
+        false => format!("`{bracket}` closes nothing"),
+    };
     Diagnostic::new(Code::Syntax, at, message)
 }
 
@@ -107,8 +113,8 @@ pub(super) fn not_null(at: Span) -> Diagnostic {
 }
 
 pub(super) fn chained_comparison(at: Span, operator: &str) -> Diagnostic {
-    Diagnostic::new(Code::Syntax, at, format!("comparisons do not chain, found a second one, `{operator}`"))
-        .help("join two comparisons by AND, or put one in parentheses")
+    Diagnostic::new(Code::Syntax, at, format!("expected one comparison, found a second one, `{operator}`"))
+        .help("join two comparisons by `AND`, or put one in parentheses")
 }
 
 /// `IS [NOT]` before something it does not test for.
@@ -128,7 +134,7 @@ pub(super) fn unknown_clause(at: Span, clause: &str, help: &str) -> Diagnostic {
 
 pub(super) fn unknown_statement(at: Span, found: &str) -> Diagnostic {
     Diagnostic::new(Code::UnknownStatement, at, format!("statement {found} is not part of the language"))
-        .help("SQL statements are SELECT, INSERT, UPDATE and DELETE, each after an optional WITH")
+        .help("SQL statements are `SELECT`, `INSERT`, `UPDATE` and `DELETE`, each after an optional `WITH`")
 }
 
 pub(super) fn expected(at: Span, expected: &str, found: &str) -> Diagnostic {
@@ -178,7 +184,7 @@ pub(super) fn qualified_type(at: Span) -> Diagnostic {
 
 pub(super) fn unknown_collation(at: Span) -> Diagnostic {
     Diagnostic::new(Code::UnknownCollation, at, "the only collation is \"C\"")
-        .help("text is compared by its bytes everywhere, so leave COLLATE out")
+        .help("text is compared by its bytes everywhere, so leave `COLLATE` out")
 }
 
 pub(super) fn keyword_function(at: Span, word: &str, clock: bool) -> Diagnostic {
@@ -219,8 +225,8 @@ pub(super) fn type_form(at: Span, message: &str, help: &str) -> Diagnostic {
     Diagnostic::new(Code::Syntax, at, message.to_owned()).help(help.to_owned())
 }
 
-pub(super) fn foreign_target(at: Span) -> Diagnostic {
-    Diagnostic::new(Code::Syntax, at, "expected `[dbid, action]`: two values between the brackets")
+pub(super) fn foreign_target(at: Span, found: usize) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, at, format!("expected two values in `[dbid, action]`, found {found}"))
         .help("the first says which schema is called, the second which of its actions; both are text")
 }
 
@@ -233,7 +239,7 @@ pub(super) fn number_too_long(at: Span, digits: usize, most: usize) -> Diagnosti
 }
 
 pub(super) fn escape_form(at: Span) -> Diagnostic {
-    Diagnostic::new(Code::Syntax, at, "ESCAPE takes a string of one character, or an empty one")
+    Diagnostic::new(Code::Syntax, at, "expected a string of one character, or an empty one, after `ESCAPE`")
 }
 
 pub(super) fn too_deep(at: Span) -> Diagnostic {

@@ -31,7 +31,7 @@ struct Phrase(After, &'static [&'static str], As);
 const SERIAL: &str = "actions run one after the other, so no row needs a lock: leave it out";
 const LIMIT: &str = "write `LIMIT n`";
 const SPELL_JOIN: &str = "name the columns: `JOIN .. USING (..)` or `JOIN .. ON ..`";
-const GROUPS: &str = "write one query for each grouping and join them by UNION ALL";
+const GROUPS: &str = "write one query for each grouping and join them by `UNION ALL`";
 const PLANNED: &str = "the compiler decides: leave it out";
 const NULLS: &str = "filter the rows instead";
 const UPSERT: &str = "write `INSERT INTO .. ON CONFLICT (key) DO UPDATE SET column = excluded.column`";
@@ -45,7 +45,7 @@ const PHRASES: &[Phrase] = &[
     Phrase(After::Anything, &["for", "key", "share"], As::Clause("FOR KEY SHARE", SERIAL)),
     Phrase(After::Anything, &["fetch", "first"], As::Clause("FETCH", LIMIT)),
     Phrase(After::Anything, &["fetch", "next"], As::Clause("FETCH", LIMIT)),
-    Phrase(After::Keyword(Keyword::LIMIT), &["all"], As::Clause("LIMIT ALL", "leave LIMIT out")),
+    Phrase(After::Keyword(Keyword::LIMIT), &["all"], As::Clause("LIMIT ALL", "leave `LIMIT` out")),
     Phrase(After::Anything, &["natural", "join"], As::Clause("NATURAL JOIN", SPELL_JOIN)),
     Phrase(After::Anything, &["natural", "inner"], As::Clause("NATURAL JOIN", SPELL_JOIN)),
     Phrase(After::Anything, &["natural", "left"], As::Clause("NATURAL JOIN", SPELL_JOIN)),
@@ -55,7 +55,7 @@ const PHRASES: &[Phrase] = &[
     Phrase(
         After::Anything,
         &["distinct", "on"],
-        As::Clause("DISTINCT ON", "number the rows with row_number() OVER (..)"),
+        As::Clause("DISTINCT ON", "number the rows with `row_number() OVER (..)`"),
     ),
     Phrase(After::Keyword(Keyword::BY), &["grouping", "sets"], As::Clause("GROUPING SETS", GROUPS)),
     Phrase(After::Keyword(Keyword::BY), &["rollup"], As::Clause("ROLLUP", GROUPS)),
@@ -242,14 +242,14 @@ fn keywords(lexemes: &Lexemes<'_>, index: usize, sink: &mut Sink) {
         Keyword::DEFAULT => {
             sink.report(problems::unknown_clause(
                 at,
-                "DEFAULT as a value",
+                "`DEFAULT` as a value",
                 "leave the column out of the list",
             ));
         }
         Keyword::LIMIT if lexemes.is_sign(index + 2, Sign::Comma) => {
             let at = lexemes.span_between(index, index + 3);
             let help = "write `LIMIT count OFFSET start`: of two numbers the second is the count";
-            sink.report(problems::unknown_clause(at, "LIMIT with two numbers", help));
+            sink.report(problems::unknown_clause(at, "`LIMIT` with two numbers", help));
         }
         Keyword::INTO if before != Keyword::INSERT && !lexemes.is_word(1, "or") => {
             let help = "rows are read by `for $row in SELECT ..`, values are assigned by `$x := ..`";
@@ -261,7 +261,7 @@ fn keywords(lexemes: &Lexemes<'_>, index: usize, sink: &mut Sink) {
         }
         Keyword::ANY | Keyword::SOME | Keyword::ALL if follows_other_operator(lexemes, index) => {
             let (at, found) = lexemes.found(index - 1);
-            sink.report(problems::expected(at, "a comparison before ANY or ALL", &found));
+            sink.report(problems::expected(at, "a comparison before `ANY` or `ALL`", &found));
         }
         Keyword::ARRAY if lexemes.is_sign(index + 1, Sign::Open) => {
             sink.report(problems::unknown_clause(

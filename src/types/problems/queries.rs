@@ -48,9 +48,9 @@ pub(crate) fn set_order(span: Span) -> Diagnostic {
 }
 
 pub(crate) fn distinct_order(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::UnknownClause, span, "with DISTINCT, rows are ordered by what is selected")
+    Diagnostic::new(Code::UnknownClause, span, "with `DISTINCT`, rows are ordered by what is selected")
         .label("not selected")
-        .help("select it too, or use GROUP BY")
+        .help("select it too, or use `GROUP BY`")
 }
 
 pub(crate) fn recursive_shape(name: &Ident) -> Diagnostic {

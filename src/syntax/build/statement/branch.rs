@@ -37,8 +37,8 @@ impl Builder<'_, '_, '_> {
             let (open, close) = self.braces(at, clause.start..range.end)?;
             let condition = clause.conditional.then(|| self.condition(clause.start..open));
             if !clause.conditional && clause.start < open {
-                let start = self.tokens.span(clause.start);
-                self.reporter.report(problems::condition_after_else(start));
+                let (start, found) = (self.tokens.span(clause.start), self.tokens.text(clause.start));
+                self.reporter.report(problems::condition_after_else(start, found));
                 parts.faulty = true;
             }
             self.part(&mut parts, condition, open + 1..close);

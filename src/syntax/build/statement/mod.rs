@@ -84,7 +84,8 @@ impl Builder<'_, '_, '_> {
         if !self.tokens.is_mark(last, "}") {
             // A `;` after `expect` alone would only be the next fault.
             let whole = piece.range.len() > 1 || !self.tokens.is_word(last, "expect");
-            self.reporter.report(problems::missing_semicolon(self.tokens.span(last), whole));
+            let (last, found) = (self.tokens.span(last), self.tokens.text(piece.range.end));
+            self.reporter.report(problems::missing_semicolon(last, found, whole));
         }
     }
 
@@ -201,7 +202,8 @@ impl Builder<'_, '_, '_> {
             return;
         }
         let begins = matches!(self.tokens.kind(rest.start), Some(TokenKind::Word | TokenKind::Variable));
-        self.reporter.report(problems::missing_semicolon(self.tokens.span(last), begins));
+        let found = self.tokens.text(rest.start);
+        self.reporter.report(problems::missing_semicolon(self.tokens.span(last), found, begins));
         self.progress.incomplete = true;
         if begins {
             self.progress.rest = Some(rest);

@@ -9,7 +9,8 @@ impl Builder<'_, '_, '_> {
     /// `$a, _ := f(..)`, `_ := f(..)`
     pub(super) fn receive(&mut self, range: Range<usize>) -> Option<Statement> {
         let Some(sign) = self.find_outside(range.clone(), |index| self.is_assigned(index)) else {
-            return self.refuse(problems::missing_assignment(self.tokens.range_span(&range)));
+            let found = self.tokens.text(range.end);
+            return self.refuse(problems::missing_assignment(self.tokens.range_span(&range), found));
         };
         let receivers = self.receivers(range.start..sign)?;
         match self.received(sign, self.after_sign(sign)..range.end) {

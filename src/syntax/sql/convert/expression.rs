@@ -103,7 +103,7 @@ impl Converter<'_, '_, '_> {
         let operand = self.boxed(operand);
         let ty = self.type_name(ty);
         let (operand, ty) = (operand?, ty?);
-        self.require(!format, ty.span, "CAST with a format", "")?;
+        self.require(!format, ty.span, "`CAST` with a format", "")?;
         let span = match kind {
             sq::CastKind::DoubleColon => operand.span.to(ty.span),
             sq::CastKind::Cast => self.with_keyword(self.bracketed(operand.span.to(ty.span)), Keyword::CAST),
@@ -119,8 +119,13 @@ impl Converter<'_, '_, '_> {
         if let sq::DataType::Custom(name, modifiers) = ty {
             let (idents, span) = self.parts(name)?;
             let known = idents.first().and_then(|ident| Type::try_from(ident.value.clone()).ok());
-            if let Some(ty) = known.filter(|_| idents.len() == 1 && modifiers.is_empty()) {
-                return Some(TypeName { ty, span });
+            if let Some(ty) = known.filter(|_| idents.len() == 1) {
+                if modifiers.is_empty() {
+                    return Some(TypeName { ty, span });
+                }
+                // `a::int[] (b)`: what stands in the parentheses is no part of the type.
+                let (at, found) = self.lexemes.found(self.lexemes.at_or_after(span.range().end));
+                return self.report(problems::expected(at, "an operator or a clause", &found));
             }
         }
         self.report(problems::unexpected(self.lexemes.span, "a type"))

@@ -10,7 +10,7 @@ use crate::source::Span;
 use crate::syntax::ast::{Call, From, Join, JoinCondition, JoinKind, Relation, RelationKind};
 
 /// What to write instead of WITH ORDINALITY.
-const NUMBERED: &str = "number the rows with row_number() OVER (..)";
+const NUMBERED: &str = "number the rows with `row_number() OVER (..)`";
 
 impl Converter<'_, '_, '_> {
     /// FROM with its joins; nothing for a SELECT without FROM.
@@ -18,7 +18,7 @@ impl Converter<'_, '_, '_> {
         let mut converted = self.each(tables, Self::from)?.into_iter();
         let first = converted.next();
         if let Some(second) = converted.next() {
-            let help = "write CROSS JOIN, or `JOIN .. ON ..` with the condition that joins them";
+            let help = "write `CROSS JOIN`, or `JOIN .. ON ..` with the condition that joins them";
             return self.refuse(second.first.span, "a comma between relations", help);
         }
         Some(first)
@@ -41,7 +41,13 @@ impl Converter<'_, '_, '_> {
             sq::JoinOperator::Right(on) | sq::JoinOperator::RightOuter(on) => (JoinKind::Right, on),
             sq::JoinOperator::FullOuter(on) => (JoinKind::Full, on),
             sq::JoinOperator::CrossJoin(on) => (JoinKind::Cross, on),
-            _ => return self.refuse(start, "this join", "use INNER, LEFT, RIGHT, FULL or CROSS JOIN"),
+            _ => {
+                return self.refuse(
+                    start,
+                    "this join",
+                    "use `INNER`, `LEFT`, `RIGHT`, `FULL` or `CROSS JOIN`",
+                );
+            }
         };
         self.require(!global, start, "GLOBAL", "leave it out")?;
         let (condition, span) = self.condition(kind, constraint, start)?;
@@ -80,7 +86,7 @@ impl Converter<'_, '_, '_> {
                 self.refuse(start, "NATURAL JOIN", "name the columns: `JOIN .. USING (..)`")
             }
             (sq::JoinConstraint::None, _) => {
-                let help = "write `ON` and the condition, or CROSS JOIN";
+                let help = "write `ON` and the condition, or `CROSS JOIN`";
                 self.refuse(start, "a join without a condition", help)
             }
         }
@@ -194,7 +200,7 @@ impl Converter<'_, '_, '_> {
     pub(super) fn alias(&mut self, alias: sq::TableAlias) -> Option<(Ident, Vec<Ident>)> {
         let sq::TableAlias { explicit: _, name, columns, at } = alias;
         let name = self.name(name, "a name")?;
-        self.require(at.is_none(), name.span, "AT after an alias", "")?;
+        self.require(at.is_none(), name.span, "`AT` after an alias", "")?;
         let columns = self.each(columns, |this, column| {
             let sq::TableAliasColumnDef { name, data_type } = column;
             let name = this.name(name, "a column")?;

@@ -11,14 +11,14 @@ use crate::syntax::ast::{Arbiter, Conflict, ConflictAction, Expr, Insert, Insert
 impl Converter<'_, '_, '_> {
     pub(super) fn insert(&mut self, with: Option<With>, insert: sq::Insert) -> Option<Insert> {
         let at = self.span(insert.insert_token.0.span);
-        self.require(is_plain(&insert), at, "a clause of this INSERT", "")?;
+        self.require(is_plain(&insert), at, "a clause of this `INSERT`", "")?;
         if !insert.into {
             return self.missing_word(at, "`INTO`");
         }
         let table = match insert.table {
             sq::TableObject::TableName(name) => self.table(name),
             sq::TableObject::TableFunction(_) | sq::TableObject::TableQuery(_) => {
-                self.refuse(at, "an INSERT into a query", "name a table")
+                self.refuse(at, "an `INSERT` into a query", "name a table")
             }
         };
         let alias = self.maybe(insert.table_alias, Self::insert_alias);
@@ -58,20 +58,20 @@ impl Converter<'_, '_, '_> {
     /// `VALUES ..` or a query.
     fn source(&mut self, source: Option<Box<sq::Query>>, at: Span) -> Option<InsertSource> {
         let Some(query) = source else {
-            return self.refuse(at, "an INSERT without values", "write `VALUES (..)` or `SELECT ..`");
+            return self.refuse(at, "an `INSERT` without values", "write `VALUES (..)` or `SELECT ..`");
         };
         if !matches!(*query.body, sq::SetExpr::Values(_)) {
             return self.query(*query).map(|query| InsertSource::Query(Box::new(query)));
         }
-        self.require(is_bare(&query), at, "ORDER BY or LIMIT after VALUES", "leave it out")?;
-        self.require(query.with.is_none(), at, "WITH before VALUES", "put it before INSERT")?;
+        self.require(is_bare(&query), at, "`ORDER BY` or `LIMIT` after `VALUES`", "leave it out")?;
+        self.require(query.with.is_none(), at, "`WITH` before `VALUES`", "put it before `INSERT`")?;
         let sq::SetExpr::Values(sq::Values { explicit_row, value_keyword, rows }) = *query.body else {
             return None;
         };
         self.require(
             !explicit_row && !value_keyword,
             at,
-            "this form of VALUES",
+            "this form of `VALUES`",
             "write `VALUES (..), (..)`",
         )?;
         self.each(rows, Self::row).map(InsertSource::Values)
@@ -86,7 +86,7 @@ impl Converter<'_, '_, '_> {
     fn conflict(&mut self, on: sq::OnInsert) -> Option<Conflict> {
         let clause = self.conflict_span();
         let sq::OnInsert::OnConflict(conflict) = on else {
-            return self.refuse(clause, "ON DUPLICATE KEY", "write ON CONFLICT");
+            return self.refuse(clause, "ON DUPLICATE KEY", "write `ON CONFLICT`");
         };
         let sq::OnConflict { conflict_target, action } = conflict;
         let arbiter = self.maybe(conflict_target, |this, target| match target {

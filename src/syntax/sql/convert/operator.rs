@@ -54,8 +54,9 @@ impl Converter<'_, '_, '_> {
                 ExprKind::InQuery { operand, query: self.boxed_query(*query)?, negated: true }
             }
             (sq::Expr::Subquery(_), _, _) => {
-                let help = "use EXISTS with the comparison in its WHERE, or compare with min() or max()";
-                return self.refuse(span, "a comparison with ANY or ALL rows of a query", help);
+                let help =
+                    "use `EXISTS` with the comparison in its `WHERE`, or compare with `min()` or `max()`";
+                return self.refuse(span, "a comparison with `ANY` or `ALL` rows of a query", help);
             }
             (array, operator, all) => {
                 ExprKind::Quantified { operator, all, left: operand, array: self.boxed(array)? }
@@ -87,7 +88,7 @@ impl Converter<'_, '_, '_> {
             sq::Expr::InSubquery { expr, subquery, negated } => self.in_query(*expr, *subquery, negated),
             sq::Expr::Like { .. } => {
                 let at = self.place(&expr);
-                self.refuse(at, "LIKE ANY", "join the patterns by OR")
+                self.refuse(at, "LIKE ANY", "join the patterns by `OR`")
             }
             sq::Expr::Named { expr, name: _ } => {
                 let at = self.place(&*expr);
@@ -95,7 +96,7 @@ impl Converter<'_, '_, '_> {
             }
             sq::Expr::Tuple(_) => {
                 let at = self.bracketed(self.place(&expr));
-                self.refuse(at, "a row of values", "compare the columns one by one, joined by AND")
+                self.refuse(at, "a row of values", "compare the columns one by one, joined by `AND`")
             }
             other => {
                 let at = self.place(&other);

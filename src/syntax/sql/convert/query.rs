@@ -33,11 +33,11 @@ impl Converter<'_, '_, '_> {
         let Tail { order_by, limit, offset } = tail;
         let tailed = !order_by.is_empty() || limit.is_some() || offset.is_some();
         let own = !body.order_by.is_empty() || body.limit.is_some() || body.offset.is_some();
-        self.require(!(tailed && own), body.span, "a second ORDER BY, LIMIT or OFFSET", AROUND)?;
+        self.require(!(tailed && own), body.span, "a second `ORDER BY`, `LIMIT` or `OFFSET`", AROUND)?;
         self.require(
             with.is_none() || body.with.is_none(),
             body.span,
-            "a second WITH",
+            "a second `WITH`",
             "join the two lists",
         )?;
         let span = if with.is_some() || tailed { self.extent(start, false) } else { body.span };
@@ -78,8 +78,8 @@ impl Converter<'_, '_, '_> {
             sq::SetExpr::Values(values) => {
                 let rows = values.rows.first().map(|row| self.span(row.opening_token.0.span));
                 let at = rows.map_or(self.lexemes.span, |row| self.with_keyword(row, Keyword::VALUES));
-                let help = "write `SELECT .. UNION ALL SELECT ..`; VALUES stands in INSERT only";
-                return self.refuse(at, "VALUES as a query", help);
+                let help = "write `SELECT .. UNION ALL SELECT ..`; `VALUES` stands in `INSERT` only";
+                return self.refuse(at, "`VALUES` as a query", help);
             }
             sq::SetExpr::Table(_) => {
                 return self.refuse(self.lexemes.span, "TABLE", "write `SELECT * FROM ..`");
@@ -114,7 +114,7 @@ impl Converter<'_, '_, '_> {
             sq::SetOperator::Union => SetOperator::Union,
             sq::SetOperator::Intersect => SetOperator::Intersect,
             sq::SetOperator::Except => SetOperator::Except,
-            sq::SetOperator::Minus => return self.refuse(span, "MINUS", "write EXCEPT"),
+            sq::SetOperator::Minus => return self.refuse(span, "MINUS", "write `EXCEPT`"),
         };
         let all = match quantifier {
             sq::SetQuantifier::All => true,
@@ -131,21 +131,21 @@ impl Converter<'_, '_, '_> {
         let sq::OrderBy { kind, interpolate } = order;
         match (kind, interpolate) {
             (sq::OrderByKind::Expressions(keys), None) => self.each(keys, Self::order_by),
-            _ => self.refuse(self.lexemes.span, "this ORDER BY", "name the keys"),
+            _ => self.refuse(self.lexemes.span, "this `ORDER BY`", "name the keys"),
         }
     }
 
     /// `LIMIT` and `OFFSET`.
     fn limit(&mut self, clause: sq::LimitClause) -> Option<(Option<Expr>, Option<Expr>)> {
         let sq::LimitClause::LimitOffset { limit, offset, limit_by } = clause else {
-            return self.refuse(self.lexemes.span, "LIMIT with a comma", "write `LIMIT n OFFSET m`");
+            return self.refuse(self.lexemes.span, "`LIMIT` with a comma", "write `LIMIT n OFFSET m`");
         };
         let limit = self.maybe(limit, Self::expr);
         let offset = self.maybe(offset, |this, offset| {
             let sq::Offset { value, rows } = offset;
             let value = this.expr(value)?;
             let after = this.lexemes.span_between(this.after(value.span), this.after(value.span));
-            this.require(rows == sq::OffsetRows::None, after, "ROWS after OFFSET", "leave it out")?;
+            this.require(rows == sq::OffsetRows::None, after, "`ROWS` after `OFFSET`", "leave it out")?;
             Some(value)
         });
         self.require(limit_by.is_empty(), self.lexemes.span, "LIMIT BY", "")?;
@@ -174,7 +174,7 @@ impl Converter<'_, '_, '_> {
                 | RelationKind::Nested(_) => {
                     return self.refuse(
                         name.span,
-                        "this WITH",
+                        "this `WITH`",
                         "write `AS (SELECT ..)` or `AS alias.view(..)`",
                     );
                 }

@@ -9,7 +9,7 @@ impl Converter<'_, '_, '_> {
     pub(super) fn select(&mut self, select: sq::Select) -> Option<Select> {
         let at = self.span(select.select_token.0.span);
         let span = self.extent(at, true);
-        self.require(is_plain(&select), at, "a clause of this SELECT", "")?;
+        self.require(is_plain(&select), at, "a clause of this `SELECT`", "")?;
         self.require(select.top.is_none(), at, "TOP", "write `LIMIT n`")?;
         self.require(select.into.is_none(), at, "SELECT INTO", "values are assigned by `$x := ..`")?;
         let qualified = select.qualify.as_ref().map_or(at, |condition| self.place(condition));
@@ -38,7 +38,7 @@ impl Converter<'_, '_, '_> {
             None | Some(sq::Distinct::All) => Some(false),
             Some(sq::Distinct::Distinct) => Some(true),
             Some(sq::Distinct::On(_)) => {
-                self.refuse(at, "DISTINCT ON", "number the rows with row_number() OVER (..)")
+                self.refuse(at, "DISTINCT ON", "number the rows with `row_number() OVER (..)`")
             }
         }
     }
@@ -112,7 +112,7 @@ impl Converter<'_, '_, '_> {
     fn group_by(&mut self, group_by: sq::GroupByExpr, at: Span) -> Option<Vec<Expr>> {
         match group_by {
             sq::GroupByExpr::Expressions(keys, modifiers) => {
-                self.require(modifiers.is_empty(), at, "GROUPING SETS", "join queries by UNION ALL")?;
+                self.require(modifiers.is_empty(), at, "GROUPING SETS", "join queries by `UNION ALL`")?;
                 self.expressions(keys)
             }
             sq::GroupByExpr::All(_) => self.refuse(at, "GROUP BY ALL", "name the columns"),

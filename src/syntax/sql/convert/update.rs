@@ -22,15 +22,15 @@ impl Converter<'_, '_, '_> {
         } = update;
         let at = self.span(update_token.0.span);
         let known = optimizer_hints.is_empty() && output.is_none() && or.is_none();
-        self.require(known, at, "a clause of this UPDATE", "")?;
+        self.require(known, at, "a clause of this `UPDATE`", "")?;
         let ordered = !order_by.is_empty() || limit.is_some();
-        self.require(!ordered, at, "ORDER BY or LIMIT in UPDATE", "choose the rows in WHERE")?;
-        let target = self.only_table(table, at, "an UPDATE of a join", "join other tables in FROM");
+        self.require(!ordered, at, "`ORDER BY` or `LIMIT` in `UPDATE`", "choose the rows in `WHERE`")?;
+        let target = self.only_table(table, at, "an `UPDATE` of a join", "join other tables in `FROM`");
         let assignments = self.each(assignments, Self::assignment);
         let from = match from {
             Some(sq::UpdateTableFromKind::AfterSet(tables)) => self.relations(tables),
             Some(sq::UpdateTableFromKind::BeforeSet(_)) => {
-                self.refuse(at, "FROM before SET", "put FROM after SET")
+                self.refuse(at, "`FROM` before `SET`", "put `FROM` after `SET`")
             }
             None => Some(None),
         };

@@ -70,7 +70,7 @@ impl Converter<'_, '_, '_> {
             None | Some(sq::OrderBySort::Asc) => false,
             Some(sq::OrderBySort::Desc) => true,
             Some(sq::OrderBySort::Using(_)) => {
-                return self.refuse(at, "ORDER BY .. USING", "write ASC or DESC");
+                return self.refuse(at, "ORDER BY .. USING", "write `ASC` or `DESC`");
             }
         };
         Some(OrderBy { expr, descending, nulls_first })

@@ -14,7 +14,9 @@ pub(super) fn plan(lexemes: &Lexemes<'_>, index: usize, plan: &mut Plan, sink: &
     let Some(lexeme) = lexemes.get(index) else { return };
     let commas = commas(lexemes, index + 2, open - 1);
     if commas != 1 {
-        sink.report(problems::foreign_target(lexemes.span_between(index + 1, open - 1)));
+        let at = lexemes.span_between(index + 1, open - 1);
+        let found = if index + 3 == open { 0 } else { commas + 1 };
+        sink.report(problems::foreign_target(at, found));
     }
     let name = match &lexeme.kind {
         Kind::Quoted(name) => name.as_str(),
