@@ -41,7 +41,9 @@ pub fn is_block_word(tokens: Tokens<'_>, at: usize) -> bool {
 /// True if a line begins at `at` as blocks of the language do; no line of an SQL statement begins so.
 pub fn begins_head(tokens: Tokens<'_>, at: usize) -> bool {
     let over = tokens.is_word(at, "for") && tokens.kind(at + 1) == Some(TokenKind::Variable);
-    tokens.begins_line(at) && (over || tokens.is_word(at, "if"))
+    let branch =
+        tokens.is_word(at, "if") && !at.checked_sub(1).is_some_and(|before| tokens.is_word(before, "else"));
+    tokens.begins_line(at) && (over || branch)
 }
 
 /// True if a statement begins at `at`, the first of its line, inside one that began at `start`. `rows` says that the

@@ -228,15 +228,15 @@ fn line_item(tokens: Tokens<'_>, at: usize, kind: ItemKind, keyword: Keyword) ->
 /// `.. { .. }`: to the matching brace, or to where the next item begins.
 fn block_item(tokens: Tokens<'_>, at: usize, kind: ItemKind, keyword: Keyword) -> Item {
     let mut open = at + 1;
-    let mut depth = 0usize;
+    let (mut depth, mut closed) = (0usize, false);
     while open < tokens.len() && !tokens.is_mark(open, "{") {
-        if kind == ItemKind::Action && depth == 0 && headless::is_body(tokens, open) {
+        if kind == ItemKind::Action && closed && depth == 0 && headless::is_body(tokens, open) {
             let (close, end) = block_end(tokens, open - 1);
             return Item { kind, keyword, range: at..end, open: Some(open - 1), close };
         }
         match tokens.kind(open) {
             Some(TokenKind::Open) => depth += 1,
-            Some(TokenKind::Close) => depth = depth.saturating_sub(1),
+            Some(TokenKind::Close) => (depth, closed) = (depth.saturating_sub(1), true),
             _ => {}
         }
         if begins_item(tokens, open) || tokens.is_mark(open, "}") {

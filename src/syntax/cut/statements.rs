@@ -40,10 +40,19 @@ impl Cutter<'_> {
         if let Some(stop) = self.stop.filter(|stop| *stop > at) {
             return stop;
         }
-        let stops = |index: &usize| {
-            self.tokens.kind(*index) == Some(TokenKind::Semicolon)
-                || self.tokens.is_mark(*index, "{")
-                || begins_head(self.tokens, *index)
+        let mut depth = 0usize;
+        let stops = |index: &usize| match self.tokens.kind(*index) {
+            Some(TokenKind::Open) if self.tokens.is_mark(*index, "{") => true,
+            Some(TokenKind::Open) => {
+                depth += 1;
+                false
+            }
+            Some(TokenKind::Close) => {
+                depth = depth.saturating_sub(1);
+                false
+            }
+            Some(TokenKind::Semicolon) => true,
+            _ => depth == 0 && begins_head(self.tokens, *index),
         };
         let stop = (at + 1..self.end).find(stops).unwrap_or(self.end);
         self.stop = Some(stop);
