@@ -9,6 +9,7 @@
   `(("[$][[:alnum:]_]+" . font-lock-variable-name-face)
     ("@[[:alnum:]_]+" . font-lock-builtin-face)
     ("#[[:alnum:]_]+" . font-lock-constant-face)
+    ("\\_<[0-9][[:xdigit:]x.]*\\_>" . font-lock-constant-face)
     (,(regexp-opt '("int" "int8" "text" "bool" "blob" "uuid" "uint256" "decimal" "numeric") 'symbols)
      . font-lock-type-face)
     (,(concat "\\_<\\(?:database\\|use\\|table\\|action\\|procedure\\|extern\\|function\\|public\\|private\\|view"

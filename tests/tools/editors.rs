@@ -3,6 +3,8 @@
 //!
 //! `bash tests/setup.sh tests` brings the editors.
 
+mod colours;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
