@@ -219,3 +219,31 @@ fn no_statement_is_prepared_by_name() {
         }
     }
 }
+
+/// The files that can name a file as their module: those of its folder, and the one its folder is named after.
+fn parents(folder: &Path) -> Vec<PathBuf> {
+    let beside = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    beside
+        .chain([folder.with_extension("rs")])
+        .filter(|path| path.is_file() && path.extension().is_some_and(|extension| extension == "rs"))
+        .collect()
+}
+
+/// A file in a folder below `tests` is compiled only if another names it.
+#[test]
+fn no_file_of_tests_is_left_out() {
+    let mut files = Vec::new();
+    rust_files(&root().join("tests"), &mut files);
+    assert!(files.len() > 200, "{}", files.len());
+    for file in files.iter().filter(|file| file.parent().unwrap() != root().join("tests")) {
+        let folder = file.parent().unwrap();
+        let (folder, module) = match file.file_stem().unwrap().to_str().unwrap() {
+            "main" => continue,
+            "mod" => (folder.parent().unwrap(), folder.file_name().unwrap().to_str().unwrap()),
+            name => (folder, name),
+        };
+        let names = format!("mod {module};");
+        let named = |parent: &PathBuf| std::fs::read_to_string(parent).unwrap().contains(&names);
+        assert!(parents(folder).iter().any(named), "{}: nothing says `{names}`", file.display());
+    }
+}
