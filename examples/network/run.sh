@@ -5,10 +5,12 @@ cd "$(dirname "$0")"
 root=$(cd ../.. && pwd)
 
 bash "$root/tests/setup.sh"
-profile=${PROFILE:-release}
-cargo build --quiet --locked --manifest-path "$root/Cargo.toml" --profile "$profile" --bin kf
-case $profile in dev) out=debug ;; *) out=$profile ;; esac
-kf() { printf '\n$ kf'; printf ' %q' "$@"; printf '\n'; "${CARGO_TARGET_DIR:-$root/target}/$out/kf" "$@"; }
+# `KF` names a kf that is built.
+if [ -z "${KF:-}" ]; then
+    cargo build --quiet --locked --manifest-path "$root/Cargo.toml" --release --bin kf
+    KF=${CARGO_TARGET_DIR:-$root/target}/release/kf
+fi
+kf() { printf '\n$ kf'; printf ' %q' "$@"; printf '\n'; "$KF" "$@"; }
 
 kf db reset --yes
 kf check
