@@ -267,6 +267,35 @@ fn rows_that_stand_in_the_way_go_where_that_was_asked_for() {
     assert_eq!(child.end(), Some(0));
 }
 
+#[test]
+fn what_a_host_installs_is_there_when_schemas_are_developed() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write("kf.toml", "[test]\ninstall = 'clock.sql'\n");
+    write("clock.kf", "extern clock in clocks;\nfunction hour($of int) view returns (int);\n");
+    write(
+        "late.kf",
+        "database late;\nuse clock as clock;\ntable t { id int primary }\n\
+        action hour($of int) public view returns (int) { return clock.hour($of); }\n",
+    );
+    write(
+        "clock.sql",
+        "CREATE SCHEMA clocks; GRANT USAGE ON SCHEMA clocks TO kf_reader;\n\
+        CREATE FUNCTION clocks.hour(of int8) RETURNS int8 LANGUAGE sql IMMUTABLE AS 'SELECT of / 3600;",
+    );
+    let mut child = Child::start(folder.path(), &["dev"]);
+    let url = begun(&mut child);
+    developed_round(&mut child, 1, "not fine", &["`clock.sql` cannot be run"]);
+    // what failed left nothing, so that it can be run again
+    let sql = fs::read_to_string(folder.path().join("clock.sql")).unwrap();
+    write("clock.sql", &(sql + "'"));
+    write("late.kf", &(fs::read_to_string(folder.path().join("late.kf")).unwrap() + "// mended\n"));
+    developed_round(&mut child, 2, "fine", &["created late"]);
+    assert!(call(folder.path(), &url, &["late.hour", "7200"]).contains('2'));
+    child.terminate();
+    assert_eq!(child.end(), Some(0));
+}
+
 /// The next line of `kf dev --format json`, which has to be a `kind` of round `number`.
 fn event(child: &mut Child, kind: &str, number: usize) -> Value {
     let line = child.line();

@@ -6,6 +6,7 @@ mod expose;
 mod imports;
 mod links;
 mod lints;
+mod test;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -27,7 +28,8 @@ pub use lints::{Level, Lints};
 /// The name of the file.
 pub const FILE: &str = "kf.toml";
 
-const KEYS: &[&str] = &["name", "profile", "database", "imports", "expose", "clients", "lints", "links"];
+const KEYS: &[&str] =
+    &["name", "profile", "database", "imports", "expose", "clients", "lints", "links", "test"];
 const DATABASE_KEYS: &[&str] = &["url"];
 
 /// What `kf.toml` says.
@@ -49,6 +51,8 @@ pub struct Config {
     pub names: BTreeMap<Name, Dbid>,
     /// What is made of warnings and remarks.
     pub lints: Lints,
+    /// Files of SQL that databases for tests begin with, from the folder of `kf.toml`.
+    pub installed: Vec<String>,
     /// Where the pages of codes are, for links.
     pub error_pages: Option<String>,
 }
@@ -86,6 +90,7 @@ impl Config {
                 "clients" => file.clients(value, &mut config)?,
                 "lints" => file.lints(value, &mut config)?,
                 "links" => file.links(value, &mut config)?,
+                "test" => file.test(value, &mut config)?,
                 _ => file.imports(value, &mut config)?,
             }
         }
@@ -196,9 +201,9 @@ mod tests {
         assert!(shown.contains("error: unknown key `profil`"), "{shown}");
         assert!(shown.contains("kf.toml:2:1") && shown.contains("did you mean `profile`?"), "{shown}");
         assert!(wrong("[database]\nuri = \"x\"\n").contains("did you mean `url`?"));
-        assert!(wrong("[zzz]\n").contains(
-            "known here: `name`, `profile`, `database`, `imports`, `expose`, `clients`, `lints`, `links`"
-        ));
+        let known = wrong("[zzz]\n").split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(known.contains("known here: `name`, `profile`, `database`, "), "{known}");
+        assert!(known.contains("`links`, `test`"), "{known}");
         assert!(wrong("profile = \"nodes\"").contains("unknown profile `nodes`"));
         assert!(wrong("[links]\nerrors = \"here\"").contains("`errors` is not an address"));
         assert!(wrong("name = 3").contains("`name` must be a string"));

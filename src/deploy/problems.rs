@@ -1,4 +1,4 @@
-use tokio_postgres::error::{DbError, SqlState};
+use tokio_postgres::error::{DbError, ErrorPosition, SqlState};
 
 use super::DeployError;
 use super::connect::reason;
@@ -66,6 +66,20 @@ pub fn database(error: &tokio_postgres::Error) -> DeployError {
             .help("try again");
     }
     noted(Code::DatabaseFailed, format!("the database failed: {said}"))
+}
+
+/// SQL of the user's own, shown as `shown`, that the database refused.
+pub fn script_refused(shown: &str, text: &str, error: &tokio_postgres::Error) -> DeployError {
+    let Some(said) = error.as_db_error() else { return database(error) };
+    let refused =
+        DeployError::new(Code::DatabaseFailed, format!("`{shown}` cannot be run: {}", said.message()));
+    // PostgreSQL counts characters, from one.
+    let line = |at: u32| 1 + text.chars().take(at as usize - 1).filter(|it| *it == '\n').count();
+    let place = match said.position() {
+        Some(ErrorPosition::Original(at)) if *at > 0 => format!("at {shown}:{}, ", line(*at)),
+        _ => String::new(),
+    };
+    refused.note(format!("{place}SQLSTATE {}", said.code().code()))
 }
 
 /// True if the connection ended, or is about to, so that nobody said what became of a commit.

@@ -192,3 +192,31 @@ fn what_init_writes_passes() {
     let told = here.fine("club", "test --db DB");
     assert!(told.contains("2 tests: 2 passed"), "{told}");
 }
+
+const FAIR: &str = "extern fair in fair_functions;\nconfig places int default 2;\n\
+    function half($of decimal(20,5)) view returns (decimal(20,5));\n";
+const POT: &str = "database pot;\nuse fair as fair;\ntable t { id int primary }\n\
+    action half($of decimal(20,5)) public view returns (decimal(20,5)) { return fair.half($of); }\n";
+const INSTALL: &str = "CREATE SCHEMA fair_functions;\nGRANT USAGE ON SCHEMA fair_functions TO kf_reader;\n\
+    CREATE FUNCTION fair_functions.half(places int8, of numeric) RETURNS numeric\n\
+    LANGUAGE sql IMMUTABLE AS 'SELECT round(of / 2, places::int4)';\n";
+
+#[test]
+fn what_a_host_installs_is_there_for_tests() {
+    let here = Here::at(server().to_owned());
+    here.write("fair.kf", FAIR);
+    here.write("pot.kf", POT);
+    here.write("pot.kft", "tests pot;\ntest 'half' { expect half(5.0) = 2.5; }\n");
+    here.wrong("", "test --db DB", 4, &["error[KF0719]: `pot` calls `fair.half`, which is not installed"]);
+    here.write("kf.toml", "[test]\ninstall = ['sql/fair.sql']\n");
+    here.wrong("", "test --db DB", 2, &["cannot read `sql/fair.sql`", "[test] in kf.toml"]);
+    here.write("sql/fair.sql", INSTALL);
+    assert!(here.fine("", "test --db DB").contains("\n1 test: 1 passed"));
+    here.write("sql/fair.sql", &INSTALL.replace("RETURNS numeric", "RETURN numeric"));
+    here.wrong(
+        "",
+        "test --db DB",
+        4,
+        &["`sql/fair.sql` cannot be run: ", "at sql/fair.sql:4, SQLSTATE 42601"],
+    );
+}

@@ -5,6 +5,7 @@ use crate::cli::{Exit, Failure};
 use crate::deploy::connect::{Session, Settings, connect};
 use crate::deploy::embedded::ThrowAway;
 use crate::deploy::registry::{self, Listed};
+use crate::deploy::testing::{Script, install};
 use crate::deploy::{Consent, DeployError, Done, Outcome, apply, ensure, prepare, prepare_removal, remove};
 use crate::diagnostics::Code;
 use crate::interface::{Dbid, Package};
@@ -14,6 +15,8 @@ pub(super) struct Scratch {
     folder: PathBuf,
     /// None only while it is made anew.
     server: Option<ThrowAway>,
+    /// True once what a host would install is there.
+    is_furnished: bool,
 }
 
 /// What deploying came to.
@@ -47,7 +50,7 @@ impl Scratch {
     pub fn start() -> Result<Scratch, Failure> {
         let folder = std::env::temp_dir().join(format!("kf-dev-{}", std::process::id()));
         let server = Some(ThrowAway::start(&folder)?);
-        Ok(Scratch { folder, server })
+        Ok(Scratch { folder, server, is_furnished: false })
     }
 
     /// The address of the database, which stays the same.
@@ -61,9 +64,14 @@ impl Scratch {
     }
 
     /// Deploys what is different, and drops what is none of `packages`. Callers may break; rows of schemas that are there go
-    /// only with `reset`, with all the others.
-    pub async fn deploy(&mut self, packages: &[Package], reset: bool) -> Result<Deployed, Failure> {
-        let reasons = match self.apply(packages).await {
+    /// only with `reset`, with all the others. A new database begins with `scripts`.
+    pub async fn deploy(
+        &mut self,
+        scripts: &[Script],
+        packages: &[Package],
+        reset: bool,
+    ) -> Result<Deployed, Failure> {
+        let reasons = match self.apply(scripts, packages).await {
             Ok(changed) => return Ok(Deployed::Done(changed)),
             Err(reasons) => reasons,
         };
@@ -75,7 +83,7 @@ impl Scratch {
             return Ok(Deployed::Refused { reasons, lossy });
         }
         self.make_anew()?;
-        match self.apply(packages).await {
+        match self.apply(scripts, packages).await {
             Ok(changed) => Ok(Deployed::Done(Changed { anew: true, ..changed })),
             Err(reasons) => Ok(Deployed::Refused { reasons, lossy: false }),
         }
@@ -85,13 +93,18 @@ impl Scratch {
         // the files have to be gone first
         drop(self.server.take());
         self.server = Some(ThrowAway::start(&self.folder)?);
+        self.is_furnished = false;
         Ok(())
     }
 
-    async fn apply(&self, packages: &[Package]) -> Result<Changed, Vec<DeployError>> {
+    async fn apply(&mut self, scripts: &[Script], packages: &[Package]) -> Result<Changed, Vec<DeployError>> {
         let one = |error: DeployError| vec![error];
         let mut session = connect(&self.url()).await.map_err(one)?;
         ensure(&mut session).await.map_err(one)?;
+        if !self.is_furnished {
+            install(&mut session, scripts).await.map_err(one)?;
+            self.is_furnished = true;
+        }
         let prepared = prepare(&session, packages).await?;
         let outcomes = apply(&mut session, &prepared, Consent::BREAKING, &mut |_| {}).await?;
         let dropped = drop_others(&mut session, packages).await?;

@@ -94,7 +94,7 @@ impl<'a> Developing<'a> {
             round.block.line("deploy", "left as it was", None);
             return Ok(false);
         };
-        let deployed = self.deploy(watch, &made.compilation, round)?;
+        let deployed = self.deploy(watch, input, &made.compilation, round)?;
         let written = deployed && self.clients(input, round);
         let passed = self.args.no_tests || self.test(watch, input, made, round)?;
         Ok(deployed && written && passed)
@@ -122,11 +122,13 @@ impl<'a> Developing<'a> {
     fn deploy(
         &mut self,
         watch: &mut Watch,
+        input: &Input,
         made: &Compilation,
         round: &mut Round<'_>,
     ) -> Result<bool, Stopped> {
         let began = Instant::now();
-        let deployed = watch.within(self.scratch.deploy(&made.packages, self.args.reset));
+        let scripts = input.project.scripts()?;
+        let deployed = watch.within(self.scratch.deploy(&scripts, &made.packages, self.args.reset));
         match deployed.ok_or(Stopped::Asked)?? {
             Deployed::Done(changed) => {
                 round.events.deployed(&changed, began.elapsed());

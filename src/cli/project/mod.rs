@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 use super::config::{self, Config};
 use super::{Failure, terminal};
+use crate::deploy::testing::Script;
 use crate::diagnostics::{Diagnostic, Report, add_bytes};
 use crate::source::{SourceId, Sources};
 use lock::Lock;
@@ -39,6 +40,21 @@ pub struct Project {
 }
 
 impl Project {
+    /// The SQL that `[test]` of `kf.toml` has databases for tests begin with.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub fn scripts(&self) -> Result<Vec<Script>, Failure> {
+        let read = |shown: &String| {
+            let text = std::fs::read_to_string(self.root.join(shown)).map_err(|error| {
+                Failure::usage(format!("cannot read `{shown}`: {}", reason(&error)))
+                    .help("`install` of [test] in kf.toml names it")
+            })?;
+            Ok(Script { shown: shown.clone(), text })
+        };
+        self.config.installed.iter().map(read).collect()
+    }
+
     /// The project of the current folder.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use super::{Report, compare, human, json, select};
 use crate::cli::project::Input;
 use crate::cli::{Failure, terminal};
 use crate::deploy::connect::Settings;
-use crate::deploy::testing::{self, Scratch};
+use crate::deploy::testing::{self, Contents, Scratch};
 use crate::interface::{Dbid, Package, Test};
 
 /// What running some tests came to.
@@ -33,7 +33,9 @@ pub(in crate::cli) async fn again(
 ) -> Result<Ran, Failure> {
     let began = Instant::now();
     let name = select::scratch_name();
-    let made = Scratch::make(settings, &name, packages, tests, 1).await;
+    let scripts = input.project.scripts()?;
+    let contents = Contents { scripts: &scripts, packages, tests };
+    let made = Scratch::make(settings, &name, contents, 1).await;
     let scratch = made.map_err(crate::cli::deploy::all)?;
     let mut outcomes = Vec::new();
     let mut tell = |outcome| outcomes.push(outcome);

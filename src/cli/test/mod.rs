@@ -24,7 +24,7 @@ use super::verbose::Verbosity;
 use super::{Exit, Failure, Outcome as Ended, terminal};
 use crate::deploy::connect::Settings;
 use crate::deploy::embedded::Embedded;
-use crate::deploy::testing::{self, Outcome, Scratch};
+use crate::deploy::testing::{self, Contents, Outcome, Scratch};
 use crate::diagnostics::Severity;
 use crate::diagnostics::render;
 use crate::interface::{Options, Test};
@@ -190,6 +190,8 @@ fn execute(
     tests: &[Test],
 ) -> Result<Vec<Outcome>, Failure> {
     let timeout = timeout(args.timeout)?;
+    let scripts = input.project.scripts()?;
+    let contents = Contents { scripts: &scripts, packages, tests };
     let processors = || std::thread::available_parallelism().map_or(1, usize::from);
     let jobs = args.jobs.unwrap_or_else(processors).clamp(1, tests.len().clamp(1, 64));
     let chosen = match &args.server {
@@ -203,8 +205,7 @@ fn execute(
         }
         let spinner = terminal::spinner("making databases");
         let name = select::scratch_name();
-        let scratch =
-            Scratch::make(&server, &name, packages, tests, jobs).await.map_err(super::deploy::all)?;
+        let scratch = Scratch::make(&server, &name, contents, jobs).await.map_err(super::deploy::all)?;
         let (mut outcomes, count) = (Vec::new(), tests.len());
         let mut tell = |outcome| {
             outcomes.push(outcome);

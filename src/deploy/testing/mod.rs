@@ -3,6 +3,7 @@
 mod judge;
 mod run;
 mod scratch;
+mod script;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -12,7 +13,8 @@ use crate::interface::{BodyLine, RowColumn, Test};
 use crate::language::Type;
 
 pub use run::run;
-pub use scratch::{Scratch, sweep};
+pub use scratch::{Contents, Scratch, sweep};
+pub use script::{Script, install};
 
 /// Who owns every dataset under test.
 pub const OWNER: &str = "owner";

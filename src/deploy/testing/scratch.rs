@@ -1,10 +1,21 @@
-use super::OWNER;
+use super::{OWNER, Script, install};
 use crate::deploy::apply::deploy_packages;
 use crate::deploy::connect::{Session, Settings, ask, connect_to};
-use crate::deploy::registry::become_owner;
+use crate::deploy::registry::{become_owner, ensure};
 use crate::deploy::{DeployError, problems};
 use crate::interface::{Package, Test};
 use crate::pg::{Ident, print};
+
+/// What databases for tests are made with, in this order.
+#[derive(Clone, Copy, Debug)]
+pub struct Contents<'a> {
+    /// What is there before anything is deployed.
+    pub scripts: &'a [Script],
+    /// What is deployed.
+    pub packages: &'a [Package],
+    /// Whose functions are made.
+    pub tests: &'a [Test],
+}
 
 /// Databases that are made for tests, all alike.
 pub struct Scratch {
@@ -13,20 +24,18 @@ pub struct Scratch {
 }
 
 impl Scratch {
-    /// Makes `count` databases on the server of `server`, with `packages` deployed and the functions of `tests` made.
-    /// `name` begins their names.
+    /// Makes `count` databases on the server of `server`. `name` begins their names.
     ///
     /// # Errors
     /// Every reason why that cannot be done. Nothing is left behind.
     pub async fn make(
         server: &Settings,
         name: &str,
-        packages: &[Package],
-        tests: &[Test],
+        contents: Contents<'_>,
         count: usize,
     ) -> Result<Scratch, Vec<DeployError>> {
         let mut scratch = Scratch { server: server.clone(), names: Vec::new() };
-        let made = scratch.fill(name, packages, tests, count).await;
+        let made = scratch.fill(name, contents, count).await;
         match made {
             Ok(()) => Ok(scratch),
             Err(errors) => {
@@ -39,8 +48,7 @@ impl Scratch {
     async fn fill(
         &mut self,
         name: &str,
-        packages: &[Package],
-        tests: &[Test],
+        contents: Contents<'_>,
         count: usize,
     ) -> Result<(), Vec<DeployError>> {
         let one = |error: DeployError| vec![error];
@@ -49,8 +57,10 @@ impl Scratch {
         create(&server, &first, None).await.map_err(one)?;
         self.names.push(first.clone());
         let mut session = self.session(0).await.map_err(one)?;
-        deploy_packages(&mut session, packages, &mut |_| {}).await?;
-        prepare(&mut session, tests).await.map_err(|error| one(problems::database(&error)))?;
+        ensure(&mut session).await.map_err(one)?;
+        install(&mut session, contents.scripts).await.map_err(one)?;
+        deploy_packages(&mut session, contents.packages, &mut |_| {}).await?;
+        prepare(&mut session, contents.tests).await.map_err(|error| one(problems::database(&error)))?;
         // A database with sessions cannot be copied.
         session.close().await;
         for number in 1..count {
