@@ -103,6 +103,7 @@ if [ "${1:-}" = tests ]; then
     vim --version 2>/dev/null | grep -q '+quickfix' || missing+=(vim)
     command -v nvim >/dev/null || missing+=(neovim)
     command -v kak >/dev/null || missing+=(kakoune)
+    command -v efm-langserver >/dev/null || missing+=(efm-langserver)
     command -v emacs >/dev/null || missing+=(emacs-nox)
     command -v node >/dev/null || missing+=(nodejs)
     command -v dot >/dev/null || missing+=(graphviz)

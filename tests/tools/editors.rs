@@ -141,6 +141,13 @@ fn visual_studio_code_and_sublime() {
 }
 
 #[test]
+fn language_clients_by_efm() {
+    let (here, names) = files();
+    let lines = driven(here.path(), &["node", &script("efm.js")]);
+    assert_exact(lines, &names, "", "|1 202");
+}
+
+#[test]
 fn the_textmate_grammar_knows_every_file_of_ours() {
     let mut files = Vec::new();
     kf_files(&root().join("src/cli/init"), &mut files);
