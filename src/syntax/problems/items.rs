@@ -44,8 +44,8 @@ pub fn second_database(at: Span, first: Span) -> Diagnostic {
 }
 
 pub fn misspelt_keyword(at: Span, found: &str, meant: &str) -> Diagnostic {
-    syntax(at, format!("expected `use`, `table` or `action`, found `{}`", shown(found)))
-        .did_you_mean(at, Some(meant))
+    let expected = if meant == "database" { "`database NAME;`" } else { "`use`, `table` or `action`" };
+    syntax(at, format!("expected {expected}, found `{}`", shown(found))).did_you_mean(at, Some(meant))
 }
 
 /// `found` is what should follow the keyword `word`.
