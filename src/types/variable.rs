@@ -151,8 +151,8 @@ impl Variables {
         changed
     }
 
-    /// Ends the collecting: what no use gave a type is text, unless not all uses are known. Gives back the locals whose uses disagree, whose type is
-    /// then unknown, so that nothing more is said about them.
+    /// Ends the collecting: what no use gave a type is text, unless not all uses are known. Gives back the locals whose uses
+    /// disagree, whose type is then unknown, so that nothing more is said about them.
     pub fn close(&mut self, all_known: bool) -> Vec<(LocalId, Evidence)> {
         let unused = if all_known { Type::Text } else { Type::Unknown };
         let mut disagreements = Vec::new();
