@@ -199,7 +199,7 @@ const POT: &str = "database pot;\nuse fair as fair;\ntable t { id int primary }\
     action half($of decimal(20,5)) public view returns (decimal(20,5)) { return fair.half($of); }\n";
 const INSTALL: &str = "CREATE SCHEMA fair_functions;\nGRANT USAGE ON SCHEMA fair_functions TO kf_reader;\n\
     CREATE FUNCTION fair_functions.half(places int8, of numeric) RETURNS numeric\n\
-    LANGUAGE sql IMMUTABLE AS 'SELECT round(of / 2, places::int4)';\n";
+    LANGUAGE sql IMMUTABLE AS 'SELECT round(of / 2, places::int4)';\nSET ROLE kf_reader;\n";
 
 #[test]
 fn what_a_host_installs_is_there_for_tests() {

@@ -102,7 +102,7 @@ impl Scratch {
         let mut session = connect(&self.url()).await.map_err(one)?;
         ensure(&mut session).await.map_err(one)?;
         if !self.is_furnished {
-            install(&mut session, scripts).await.map_err(one)?;
+            install(&self.settings().map_err(one)?, scripts).await.map_err(one)?;
             self.is_furnished = true;
         }
         let prepared = prepare(&session, packages).await?;

@@ -58,7 +58,7 @@ impl Scratch {
         self.names.push(first.clone());
         let mut session = self.session(0).await.map_err(one)?;
         ensure(&mut session).await.map_err(one)?;
-        install(&mut session, contents.scripts).await.map_err(one)?;
+        install(&self.settings(0), contents.scripts).await.map_err(one)?;
         deploy_packages(&mut session, contents.packages, &mut |_| {}).await?;
         prepare(&mut session, contents.tests).await.map_err(|error| one(problems::database(&error)))?;
         // A database with sessions cannot be copied.
@@ -84,9 +84,14 @@ impl Scratch {
 
     /// A session in one of them.
     pub async fn session(&self, number: usize) -> Result<Session, DeployError> {
+        connect_to(&self.settings(number)).await
+    }
+
+    /// The way to one of them.
+    fn settings(&self, number: usize) -> Settings {
         let database = self.names.get(number).or(self.names.first());
         let database = database.map_or_else(String::new, |name| name.as_str().to_owned());
-        connect_to(&Settings { database, ..self.server.clone() }).await
+        Settings { database, ..self.server.clone() }
     }
 
     /// Removes the databases, with whoever is in them.

@@ -1,4 +1,4 @@
-use crate::deploy::connect::{Session, ask};
+use crate::deploy::connect::{Settings, ask, connect_to};
 use crate::deploy::{DeployError, problems};
 
 /// SQL that installs what a host would: the functions of externs.
@@ -10,16 +10,22 @@ pub struct Script {
     pub text: String,
 }
 
-/// Runs `scripts` one after another, in one transaction.
+/// Runs `scripts` one after another, in one transaction of a session of their own: what they set is gone with it.
 ///
 /// # Errors
 /// What the database says of the first that cannot be run, and on which line. Nothing of any is there then.
-pub async fn install(session: &mut Session, scripts: &[Script]) -> Result<(), DeployError> {
+pub async fn install(database: &Settings, scripts: &[Script]) -> Result<(), DeployError> {
+    if scripts.is_empty() {
+        return Ok(());
+    }
     let failed = |error| problems::database(&error);
+    let mut session = connect_to(database).await?;
     let transaction = session.client.transaction().await.map_err(failed)?;
     for script in scripts {
         let ran = ask::batch(&transaction, &script.text).await;
         ran.map_err(|error| problems::script_refused(&script.shown, &script.text, &error))?;
     }
-    ask::commit(transaction).await.map_err(failed)
+    ask::commit(transaction).await.map_err(failed)?;
+    session.close().await;
+    Ok(())
 }
